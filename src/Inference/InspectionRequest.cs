@@ -1,0 +1,22 @@
+using YMaskNet.Inference.Frames;
+using YMaskNet.Inference.Results;
+
+namespace YMaskNet.Inference;
+
+/// <summary>One image and what to do with it.</summary>
+/// <param name="Image">The image.</param>
+/// <param name="Task">The task; the model must offer it.</param>
+public sealed record InspectionRequest(ImageSource Image, InspectionTask Task)
+{
+    /// <summary>Filters on detections; not used by <see cref="InspectionTask.Segment"/>.</summary>
+    public DetectionFilter Filter { get; init; } = DetectionFilter.ModelDefaults;
+
+    /// <summary>For <see cref="InspectionTask.Segment"/> with an instance model: the boxes to outline, 1 to the model's maximal RoI count.</summary>
+    public IReadOnlyList<RegionOfInterest> RegionsOfInterest { get; init; } = [];
+
+    /// <summary>How masks are written.</summary>
+    public MaskFormat MaskFormat { get; init; } = MaskFormat.CocoRle;
+
+    /// <summary>Semantic models: whether to return the class map.</summary>
+    public bool IncludeClassMap { get; init; }
+}

@@ -1,0 +1,37 @@
+namespace Grpc.Core;
+
+/// <summary>
+/// A call that ended with another status than OK: thrown to the caller on the client, thrown by a handler on the server.
+/// </summary>
+public class RpcException : Exception
+{
+    public RpcException(Status status)
+        : this(status, Metadata.Empty, status.ToString())
+    {
+    }
+
+    public RpcException(Status status, string message)
+        : this(status, Metadata.Empty, message)
+    {
+    }
+
+    public RpcException(Status status, Metadata trailers)
+        : this(status, trailers, status.ToString())
+    {
+    }
+
+    public RpcException(Status status, Metadata trailers, string message)
+        : base(message, status.DebugException)
+    {
+        ArgumentNullException.ThrowIfNull(trailers);
+        Status = status;
+        Trailers = trailers;
+    }
+
+    public Status Status { get; }
+
+    public StatusCode StatusCode => Status.StatusCode;
+
+    /// <summary>The trailing metadata, where rich error details travel.</summary>
+    public Metadata Trailers { get; }
+}

@@ -1,0 +1,110 @@
+"""Random views of a board: a crop of it, some real defects repaired, new ones added, turned, photographed."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from training.data.deeppcb import Board
+from training.generator.camera import photograph
+from training.generator.defects import add_defects
+
+REPAIR_MARGIN = 2
+"""Pixels around a box that are repaired with it."""
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How views are drawn; the `augmentation` section of a training configuration."""
+
+    repair_probability: float
+    """Chance of a real defect to be painted over with the template."""
+    most_added: int
+    """Up to this many defects are drawn per 640 x 640 pixels of view."""
+    camera_probability: float
+    """Chance of a view to be photographed in grey instead of staying binary."""
+
+
+def random_view(board: Board, size: int, settings: Augmentation, rng: np.random.Generator) -> Board:
+    """A training view of `size` x `size` pixels. Defects that the crop would cut are repaired, never half shown."""
+    view = crop(board, size, rng)
+    view = repair(view, rng.random(len(view.boxes)) < settings.repair_probability)
+    most = round(settings.most_added * size * size / 640**2)
+    image, label_map, boxes, classes = add_defects(
+        view.image, view.label_map, view.boxes, view.classes, rng, int(rng.integers(most // 4, most + 1))
+    )
+    view = turn(replace(view, image=image, label_map=label_map, boxes=boxes, classes=classes), rng)
+    if rng.random() < settings.camera_probability:
+        view = replace(view, image=photograph(view.image, rng))
+    return view
+
+
+def crop(board: Board, size: int, rng: np.random.Generator) -> Board:
+    """A random square of the board; around one of its defects where it has any, for they are what is learned from."""
+    height, width = board.image.shape
+    if size >= height and size >= width:
+        return board
+    center = np.array([width, height]) * rng.random(2)
+    if len(board.boxes):
+        box = board.boxes[rng.integers(len(board.boxes))]
+        center = (box[:2] + box[2:]) / 2 + rng.uniform(-0.45, 0.45, 2) * size
+    left = int(np.clip(center[0] - size / 2, 0, width - size))
+    top = int(np.clip(center[1] - size / 2, 0, height - size))
+
+    boxes = board.boxes - np.array([left, top, left, top], np.float32)
+    clipped = boxes.clip(0, size)
+    window = (slice(top, top + size), slice(left, left + size))
+    view = replace(
+        board,
+        image=board.image[window],
+        template=board.template[window],
+        label_map=board.label_map[window],
+        boxes=clipped,
+    )
+    return repair(view, (clipped != boxes).any(1))
+
+
+def repair(board: Board, remove: np.ndarray) -> Board:
+    """Paints the template over the defects marked in `remove` (bool [K]) and takes them off the list."""
+    if not remove.any():
+        return board
+    image, label_map = board.image.copy(), board.label_map.copy()
+    for index in np.flatnonzero(remove):
+        x1, y1, x2, y2 = (int(value) for value in board.boxes[index])
+        top, left = max(y1 - REPAIR_MARGIN, 0), max(x1 - REPAIR_MARGIN, 0)
+        window = (slice(top, max(y2 + REPAIR_MARGIN, 0)), slice(left, max(x2 + REPAIR_MARGIN, 0)))
+        own = (board.label_map[window] == index + 1).astype(np.uint8)
+        if own.size == 0:
+            continue
+        region = np.ones(own.shape, bool)
+        for other in np.flatnonzero(~remove):
+            ox1, oy1, ox2, oy2 = (int(value) for value in board.boxes[other])
+            region[max(oy1 - top, 0) : max(oy2 - top, 0), max(ox1 - left, 0) : max(ox2 - left, 0)] = False
+        # Inside a neighbour's box only the defect's own pixels and their fringe are repaired.
+        region |= cv2.dilate(own, np.ones((5, 5), np.uint8)) > 0
+        region &= (board.label_map[window] == 0) | (own > 0)
+        image[window][region] = board.template[window][region]
+        label_map[window][own > 0] = 0
+
+    keep = np.flatnonzero(~remove)
+    renumber = np.zeros(256, np.uint8)
+    renumber[keep + 1] = np.arange(1, len(keep) + 1)
+    return replace(
+        board, image=image, label_map=renumber[label_map], boxes=board.boxes[keep], classes=board.classes[keep]
+    )
+
+
+def turn(board: Board, rng: np.random.Generator) -> Board:
+    """One of the eight flips and quarter turns of a square view."""
+    image, label_map, boxes = board.image, board.label_map, board.boxes
+    size = image.shape[0]
+    if rng.random() < 0.5:
+        image, label_map = image[:, ::-1], label_map[:, ::-1]
+        boxes = np.stack([size - boxes[:, 2], boxes[:, 1], size - boxes[:, 0], boxes[:, 3]], 1)
+    for _ in range(rng.integers(4)):
+        # Counter-clockwise: what was at (x, y) comes to (y, size - x).
+        image, label_map = np.rot90(image), np.rot90(label_map)
+        boxes = np.stack([boxes[:, 1], size - boxes[:, 2], boxes[:, 3], size - boxes[:, 0]], 1)
+    return replace(
+        board, image=np.ascontiguousarray(image), label_map=np.ascontiguousarray(label_map), boxes=boxes
+    )

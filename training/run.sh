@@ -1,0 +1,12 @@
+#!/bin/sh
+# Trains in the background at the lowest priority, with an allocator that keeps its memory between steps.
+# usage: training/run.sh NAME MINUTES      (configuration training/configs/NAME.json, results in .runs/NAME)
+set -eu
+cd "$(dirname "$0")/.."
+name=$1 minutes=$2
+mkdir -p ".runs/$name"
+export GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=100000000000:glibc.malloc.top_pad=1000000000
+setsid nohup nice -n 19 "${PYTHON:-/usr/bin/python3}" -m training.train \
+    --config "training/configs/$name.json" --out ".runs/$name" --minutes "$minutes" \
+    >> ".runs/$name/train.log" 2>&1 < /dev/null &
+echo "training in process $!; log in .runs/$name/train.log"

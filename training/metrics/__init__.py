@@ -1,0 +1,1 @@
+"""How well predictions fit a ground truth: average precision, precision and recall, mask overlap."""

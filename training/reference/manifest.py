@@ -1,0 +1,156 @@
+"""The part of a model package's manifest that the pipeline reads."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Input:
+    """Input of stage 1: [1, channels, height, width], normalised as (v - mean) / std."""
+
+    width: int
+    height: int
+    channels: int
+    mean: "tuple[float, ...]"
+    std: "tuple[float, ...]"
+    letterbox_value: int
+
+
+@dataclass(frozen=True)
+class Head:
+    """An anchor head: raw output [1, A * (5 + C), H / stride, W / stride]; anchors are (width, height) in pixels."""
+
+    stride: int
+    anchors: "tuple[tuple[float, float], ...]"
+
+
+@dataclass(frozen=True)
+class Detection:
+    """Thresholds and limits of decoding and non-maximum suppression."""
+
+    heads: "tuple[Head, ...]"
+    candidate_min_score: float
+    max_candidates: int
+    nms_iou_threshold: float
+    detect_min_score: float
+    detect_and_segment_min_score: float
+    default_max_defects: int
+    max_rois: int
+
+
+@dataclass(frozen=True)
+class RegionInput:
+    """What RoIAlign takes from one source; `source` is "features" or "image"."""
+
+    source: str
+    spatial_scale: float
+    output_size: int
+    sampling_ratio: int
+    unshuffle: int
+
+
+@dataclass(frozen=True)
+class Refinement:
+    """How stage 2's outputs change a candidate; `score` is "geometricMean" or "stage1"."""
+
+    mask_size: int
+    mask_threshold: float
+    delta_weights: "tuple[float, float, float, float]"
+    log_scale_clamp: float
+    score: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A two-stage model's manifest."""
+
+    folder: Path
+    reference: str
+    """name/version"""
+    stage1: Path
+    stage2: Path
+    classes: "tuple[str, ...]"
+    input: Input
+    detection: Detection
+    regions: "tuple[RegionInput, ...]"
+    refinement: Refinement
+
+
+class ManifestError(ValueError):
+    """A package cannot be used; the message names the file."""
+
+
+def load_manifest(folder: Path) -> Manifest:
+    """Reads `model.json` in `folder` and checks the files' SHA-256. Raises `ManifestError`."""
+    path = Path(folder) / "model.json"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise ManifestError(f"{path}: {error}") from error
+    if document["architecture"] != "ymasknet":
+        raise ManifestError(f"{path}: architecture {document['architecture']} is not ymasknet")
+    files = {entry["role"]: _checked(path.parent, entry) for entry in document["files"]}
+    return Manifest(
+        folder=path.parent,
+        reference=f"{document['name']}/{document['version']}",
+        stage1=files["stage1"],
+        stage2=files["stage2"],
+        classes=tuple(document["classes"]),
+        input=_input(document["input"]),
+        detection=_detection(document["detection"]),
+        regions=tuple(_region_input(entry) for entry in document["regions"]["inputs"]),
+        refinement=_refinement(document["refinement"]),
+    )
+
+
+def _checked(folder: Path, entry: dict) -> Path:
+    path = folder / entry["path"]
+    if hashlib.sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
+        raise ManifestError(f"{path}: its SHA-256 is not the manifest's")
+    return path
+
+
+def _input(section: dict) -> Input:
+    return Input(
+        section["width"],
+        section["height"],
+        {"gray": 1, "rgb": 3}[section["channels"]],
+        tuple(section["mean"]),
+        tuple(section["std"]),
+        section["letterboxValue"],
+    )
+
+
+def _detection(section: dict) -> Detection:
+    return Detection(
+        tuple(Head(head["stride"], tuple(map(tuple, head["anchors"]))) for head in section["heads"]),
+        section["candidateMinScore"],
+        section["maxCandidates"],
+        section["nmsIouThreshold"],
+        section["detectMinScore"],
+        section["detectAndSegmentMinScore"],
+        section["defaultMaxDefects"],
+        section["maxRois"],
+    )
+
+
+def _region_input(section: dict) -> RegionInput:
+    return RegionInput(
+        section["source"],
+        section["spatialScale"],
+        section["outputSize"],
+        section["samplingRatio"],
+        section["unshuffle"],
+    )
+
+
+def _refinement(section: dict) -> Refinement:
+    return Refinement(
+        section["maskSize"],
+        section["maskThreshold"],
+        tuple(section["deltaWeights"]),
+        section["logScaleClamp"],
+        section["score"],
+    )

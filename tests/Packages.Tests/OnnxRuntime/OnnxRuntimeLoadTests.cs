@@ -1,0 +1,40 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace YMaskNet.Packages.Tests.OnnxRuntime;
+
+/// <summary>The managed API finds its native library in the output folder, and both are of one version.</summary>
+public class OnnxRuntimeLoadTests
+{
+    [Fact]
+    public void Environment_NativeLibrary_LoadsWithTheExpectedVersion()
+    {
+        OrtEnv environment = OrtEnv.Instance();
+
+        Assert.Equal("1.29.0", environment.GetVersionString());
+        Assert.Contains("CPUExecutionProvider", environment.GetAvailableProviders());
+    }
+
+    [Fact]
+    public void Session_TinyModelByIoBinding_ComputesIntoTheCallersBuffer()
+    {
+        float[] input = [1, -2.5f, 0];
+        float[] output = new float[3];
+        using InferenceSession session = new(OnnxModelBytes.Doubling(input.Length));
+        using OrtValue inputValue = OrtValue.CreateTensorValueFromMemory(input, [input.Length]);
+        using OrtValue outputValue = OrtValue.CreateTensorValueFromMemory(output, [output.Length]);
+        using OrtIoBinding binding = session.CreateIoBinding();
+        binding.BindInput("x", inputValue);
+        binding.BindOutput("y", outputValue);
+        using RunOptions options = new();
+
+        session.RunWithBinding(options, binding);
+
+        Assert.Equal([2, -5, 0], output);
+    }
+
+    [Fact]
+    public void Session_BytesThatAreNoModel_ThrowsOnnxRuntimeException()
+    {
+        Assert.Throws<OnnxRuntimeException>(() => new InferenceSession([1, 2, 3]));
+    }
+}

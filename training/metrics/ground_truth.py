@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Callable
 
 import numpy as np
 
@@ -20,24 +21,30 @@ class GroundTruth:
     """By image name without its extension, so that other encodings of an image match too."""
     sizes: "dict[str, tuple[int, int]]"
     """(width, height) of each image in pixels."""
+    files: "dict[str, str]"
+    """File name of each image as the annotation file gives it."""
 
 
-def load_ground_truth(path: Path) -> GroundTruth:
-    """Reads a COCO file whose masks are run lengths. Raises `ValueError` where two images share a name."""
+def load_ground_truth(path: Path, wanted: "Callable[[str], bool]" = lambda file_name: True) -> GroundTruth:
+    """Reads those images of a COCO file, masks as run lengths, whose file name is `wanted`.
+
+    Raises `ValueError` where two images share a name.
+    """
     document = json.loads(Path(path).read_text())
     categories = sorted(document["categories"], key=lambda category: category["id"])
     class_index = {category["id"]: index for index, category in enumerate(categories)}
     annotations: "dict[int, list[dict]]" = {image["id"]: [] for image in document["images"]}
     for annotation in document["annotations"]:
         annotations[annotation["image_id"]].append(annotation)
-    images, sizes = {}, {}
-    for image in document["images"]:
+    images, sizes, files = {}, {}, {}
+    for image in filter(lambda entry: wanted(entry["file_name"]), document["images"]):
         name = Path(image["file_name"]).stem
         if name in images:
             raise ValueError(f"{path}: two images are named {name}")
         images[name] = _instances(annotations[image["id"]], class_index)
         sizes[name] = (image["width"], image["height"])
-    return GroundTruth(tuple(category["name"] for category in categories), images, sizes)
+        files[name] = image["file_name"]
+    return GroundTruth(tuple(category["name"] for category in categories), images, sizes, files)
 
 
 def _instances(annotations: "list[dict]", class_index: "dict[int, int]") -> Instances:

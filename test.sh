@@ -46,7 +46,7 @@ summary_number() {
 
 run_dotnet_suite() {
   local name=$1 status=0
-  run_suite "$name" dotnet "tests/$name/bin/Release/net10.0/YMaskNet.$name.dll" --no-ansi --no-progress || status=$?
+  run_suite "$name" dotnet "tests/$name/bin/Release/net10.0/YMaskNet.$name.dll" --no-ansi --progress off || status=$?
   local suite_failed
   suite_failed=$(summary_number failed)
   # A crash, a hang or an empty suite leaves no failed test behind, but has not passed either.

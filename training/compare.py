@@ -2,8 +2,8 @@
 
     python3 -m training.compare REFERENCE.jsonl SERVER.jsonl [--min-score T] [--max-defects N] [--ground-truth FILE]
 
-Exit code 0 where they agree: the same defects, boxes within 0.5 pixels, scores within 0.001, at least 99 % of the masks
-within 2 pixels or 1 %, and, with a ground truth, mAP@.5 and mAP@[.5:.95] within 0.002. `--min-score` and `--max-defects`
+Exit code 0 where they agree: the same defects, boxes within 0.5 pixels, scores within 0.001, at least 99 % of the
+masks within 2 pixels or 1 %, and, with a ground truth, mAP@.5 and mAP@[.5:.95] within 0.002. `--min-score` and `--max-defects`
 are those that both files were made with.
 """
 
@@ -33,14 +33,14 @@ def compare_files(first: Path, second: Path, min_score: float, max_defects: int)
     return result
 
 
-def compare_accuracy(first: Path, second: Path, ground_truth: Path) -> "dict[str, tuple[float, float]]":
+def compare_accuracy(first: Path, second: Path, ground_truth: Path) -> dict[str, tuple[float, float]]:
     """The mean average precisions of both files, by name."""
     truth = load_ground_truth(ground_truth)
     one, other = (evaluate(load_predictions(path, truth.classes), truth, 0.5) for path in (first, second))
     return {name: (one[name], other[name]) for name in MAP_FIGURES if None not in (one[name], other[name])}
 
 
-def _classes(*paths: Path) -> "tuple[str, ...]":
+def _classes(*paths: Path) -> tuple[str, ...]:
     names = {defect["class"] for path in paths for _, record in read_records(path) for defect in record["defects"]}
     return tuple(sorted(names))
 
@@ -65,7 +65,7 @@ def main() -> int:
     return 0 if _report(result, accuracy) else 1
 
 
-def _report(result: Agreement, accuracy: "dict[str, tuple[float, float]]") -> bool:
+def _report(result: Agreement, accuracy: dict[str, tuple[float, float]]) -> bool:
     print(f"matched defects          {result.matched}")
     print(f"at the cut, in one only  {result.excused}")
     print(f"largest box difference   {result.largest_box_difference:.5f} px")

@@ -1,6 +1,6 @@
 """Measures predictions against a ground truth.
 
-    python3 -m training.evaluate --predictions FILE.jsonl --ground-truth test_open.json [--min-score T] [--out report.json]
+    python3 -m training.evaluate --predictions FILE.jsonl --ground-truth test_open.json [--min-score T] [--out FILE]
 
 FILE.jsonl is what `ymasknet inspect --json` or `training.reference --json` writes. For average precision make it with
 `--min-score 0.001 --max-defects 300`. `--min-score` here is the threshold at which precision, recall and mask overlap
@@ -21,7 +21,7 @@ from .metrics.predictions import PredictionFileError, load_predictions
 DEFAULT_MIN_SCORE = 0.5
 
 
-def evaluate(predictions: "dict[str, Instances]", truth: GroundTruth, min_score: float) -> "dict[str, float | None]":
+def evaluate(predictions: dict[str, Instances], truth: GroundTruth, min_score: float) -> dict[str, float | None]:
     """All figures by name. Raises `ValueError` where the predictions are not of exactly the annotated images.
 
     Mask figures are None where the predictions have no masks.
@@ -37,7 +37,7 @@ def evaluate(predictions: "dict[str, Instances]", truth: GroundTruth, min_score:
     has_masks = all(instances.masks is not None for instances in predicted)
     masks = average_precision(predicted, true, class_count, use_masks=True) if has_masks else None
     point = operating_point(predicted, true, min_score)
-    figures: "dict[str, float | None]" = {
+    figures: dict[str, float | None] = {
         **_summary("box", boxes),
         **_summary("mask", masks),
         "small_box_map50": small.at_50,
@@ -52,7 +52,7 @@ def evaluate(predictions: "dict[str, Instances]", truth: GroundTruth, min_score:
     return figures
 
 
-def _summary(kind: str, result: "AveragePrecision | None") -> "dict[str, float | None]":
+def _summary(kind: str, result: AveragePrecision | None) -> dict[str, float | None]:
     return {
         f"{kind}_map50": result.at_50 if result else None,
         f"{kind}_map75": result.at_75 if result else None,
@@ -60,7 +60,7 @@ def _summary(kind: str, result: "AveragePrecision | None") -> "dict[str, float |
     }
 
 
-def _some(names: "list[str]") -> str:
+def _some(names: list[str]) -> str:
     if not names:
         return "no image"
     return f"{len(names)} image(s) ({', '.join(names[:5])}{', …' if len(names) > 5 else ''})"
@@ -68,7 +68,7 @@ def _some(names: "list[str]") -> str:
 
 def main() -> int:
     """Prints the figures; exit code 2 where the files do not fit together."""
-    parser = argparse.ArgumentParser(prog="training.evaluate", description="Measures predictions against a ground truth.")
+    parser = argparse.ArgumentParser(prog="training.evaluate", description="Measures predictions.")
     parser.add_argument("--predictions", type=Path, required=True, help="JSON lines of `ymasknet inspect --json`")
     parser.add_argument("--ground-truth", type=Path, required=True, help="COCO annotation file")
     parser.add_argument("--min-score", type=float, default=DEFAULT_MIN_SCORE, help="threshold of precision and recall")

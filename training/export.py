@@ -2,9 +2,8 @@
 
     python3 -m training.export --weights .runs/pcb-ymasknet/ema.pt --package models/pcb-ymasknet/1
 
-Writes stage1.onnx, stage2.onnx and model.json as docs/model-package.md describes. What an existing model.json says of
-thresholds, accuracy and goldens is kept only where it is asked for with `--keep-thresholds`; `training.release` does the
-whole sequence.
+Writes stage1.onnx, stage2.onnx and model.json as docs/model-package.md describes. Thresholds of a model.json that is
+there already are kept with `--keep-thresholds`. `training.release` does the whole sequence.
 """
 
 import argparse
@@ -41,7 +40,7 @@ DATA_LICENCE = (
 )
 
 
-def export_package(weights: Path, package: Path, thresholds: "dict[str, float] | None" = None) -> None:
+def export_package(weights: Path, package: Path, thresholds: dict[str, float] | None = None) -> None:
     """Writes the package from a training run's `ema.pt`; goldens and accuracy are added by later steps."""
     network, content = from_training(weights)
     package.mkdir(parents=True, exist_ok=True)
@@ -68,7 +67,7 @@ def export_package(weights: Path, package: Path, thresholds: "dict[str, float] |
     write_manifest(package, manifest)
 
 
-def build_manifest(network: YMaskNet, content: dict, package: Path, thresholds: "dict[str, float]") -> dict:
+def build_manifest(network: YMaskNet, content: dict, package: Path, thresholds: dict[str, float]) -> dict:
     """The content of model.json for the ONNX files that stand in `package`."""
     settings, provenance = content["config"]["network"], content["provenance"]
     heads = [
@@ -80,7 +79,7 @@ def build_manifest(network: YMaskNet, content: dict, package: Path, thresholds: 
         "name": package.parent.name,
         "version": int(package.name),
         "architecture": "ymasknet",
-        "description": "Two-stage defect inspection of bare printed circuit boards: six DeepPCB classes, boxes and masks.",
+        "description": "Finds and outlines the six DeepPCB defect kinds on bare printed circuit boards.",
         "tasks": ["detect", "segment", "detectAndSegment"],
         "files": [
             {"role": role, "path": f"{role}.onnx", "sha256": sha256(package / f"{role}.onnx")}
@@ -170,10 +169,10 @@ def _export(
     stage: nn.Module,
     example: Tensor,
     path: Path,
-    inputs: "list[str]",
-    outputs: "list[str]",
+    inputs: list[str],
+    outputs: list[str],
     batch_axis: str,
-    metadata: "dict[str, str]",
+    metadata: dict[str, str],
 ) -> None:
     torch.onnx.export(
         stage,
@@ -204,16 +203,16 @@ def _state_shapes(model: onnx.ModelProto, stage: nn.Module, example: Tensor) -> 
             dimension.dim_value = size
 
 
-def _flatten(results: "tuple") -> "list[Tensor]":
+def _flatten(results: "tuple") -> list[Tensor]:
     return [tensor for result in results for tensor in (result if isinstance(result, list) else [result])]
 
 
 def main() -> int:
     """Writes the package named on the command line."""
-    parser = argparse.ArgumentParser(prog="training.export", description="Exports a trained network as a model package.")
+    parser = argparse.ArgumentParser(prog="training.export", description="Exports a network as a model package.")
     parser.add_argument("--weights", type=Path, required=True, help="ema.pt of a training run")
     parser.add_argument("--package", type=Path, required=True, help="models/NAME/VERSION")
-    parser.add_argument("--keep-thresholds", action="store_true", help="take them from the package's present model.json")
+    parser.add_argument("--keep-thresholds", action="store_true", help="of the package's present model.json")
     arguments = parser.parse_args()
     thresholds = None
     if arguments.keep_thresholds:

@@ -3,9 +3,10 @@
     python3 -m training.golden --package models/pcb-ymasknet/1            writes them
     python3 -m training.golden --package models/pcb-ymasknet/1 --check    makes them again and compares
 
-tests/goldens/NAME holds one JSON line per sample and task: the record of `ymasknet inspect --json` with the `minScore`
-and `maxDefects` it was made with, and for Segment the `rois`. The package itself gets one sample with its expected
-result, which the server checks before it says that it is ready.
+tests/goldens/NAME holds one JSON line per image and task: the record of `ymasknet inspect --json` with the `minScore`
+and `maxDefects` it was made with, and for Segment the `rois`. The images are the samples and, in tests/goldens/images,
+parts of them in other sizes and colours, which the letterbox has to fit. The package itself gets one sample with its
+expected result, which the server checks before it says that it is ready.
 """
 
 import argparse
@@ -13,6 +14,9 @@ import json
 import shutil
 import sys
 from pathlib import Path
+
+import numpy as np
+from PIL import Image
 
 from .export import read_manifest, write_manifest
 from .metrics.agreement import Agreement, Tolerance, compare_image
@@ -32,20 +36,24 @@ LOW_FILTER = Filter(min_score=0.05, max_defects=300)
 SAME_WEIGHTS = Tolerance(box_pixels=0.01, score=1e-4, mask_part=1.0)
 """PyTorch with itself: only another processor's rounding is between the runs."""
 DECIMALS = 6
-IMAGE_MARGIN = 8.0
-"""Pixels by which one of the given boxes reaches over the image's corner."""
+DERIVED_SOURCE = "connectors-binary.png"
+START_UP_SOURCE = "connectors-binary.png"
+CORNER_REGION = Region((-8.0, -8.0, 40.0, 32.0))
+"""A given box that reaches over the image's corner."""
+SETTINGS = ("image", "width", "height", "minScore", "maxDefects", "rois")
+"""What a golden was made from."""
 
 
-def golden_records(pipeline: Pipeline, samples: Path) -> "dict[str, list[dict]]":
-    """Records by task name for every sample image."""
+def golden_records(pipeline: Pipeline, samples: Path, goldens: Path) -> dict[str, list[dict]]:
+    """Records by task name for every sample and derived image."""
     model = pipeline.manifest.reference
     rois = _rois(samples)
-    tasks: "dict[str, list[dict]]" = {"detect": [], "detectAndSegment": [], "segment": []}
+    tasks: dict[str, list[dict]] = {"detect": [], "detectAndSegment": [], "segment": []}
     limits = {"minScore": LOW_FILTER.min_score, "maxDefects": LOW_FILTER.max_defects}
-    for path in image_files([samples]):
+    for path in image_files([samples, goldens / "images"]):
         tasks["detect"].append(_record(path, model, pipeline.detect(path, LOW_FILTER)) | limits)
         tasks["detectAndSegment"].append(_record(path, model, pipeline.detect_and_segment(path, LOW_FILTER)) | limits)
-        regions = rois[path.name]
+        regions = [*rois.get(path.name, []), CORNER_REGION]
         given = [_roi(region) for region in regions]
         tasks["segment"].append(_record(path, model, pipeline.segment(path, regions)) | {"rois": given})
     return tasks
@@ -55,43 +63,60 @@ def write(package: Path, samples: Path, goldens: Path) -> None:
     """Writes the goldens of the samples, and the package's own."""
     manifest = load_manifest(package)
     pipeline = Pipeline(from_package(manifest), manifest)
-    folder = goldens / manifest.folder.parent.name
+    _write_derived_images(samples / DERIVED_SOURCE, goldens / "images")
+    folder = _folder(goldens, package)
     folder.mkdir(parents=True, exist_ok=True)
-    for task, records in golden_records(pipeline, samples).items():
-        (folder / f"{task}.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-    _write_start_up_golden(package, pipeline, samples)
+    for task, records in golden_records(pipeline, samples, goldens).items():
+        lines = "".join(json.dumps(record) + "\n" for record in records)
+        (folder / f"{task}.jsonl").write_text(lines, encoding="utf-8")
+    _write_start_up_golden(package, pipeline, samples / START_UP_SOURCE)
 
 
 def check(package: Path, samples: Path, goldens: Path) -> Agreement:
-    """Makes all goldens again and compares them with the committed ones; also a task, image or RoI that is missing."""
+    """Makes all goldens again and compares them with the committed ones, the package's own too."""
     manifest = load_manifest(package)
     pipeline = Pipeline(from_package(manifest), manifest)
     result = Agreement(SAME_WEIGHTS)
-    for task, records in golden_records(pipeline, samples).items():
-        path = goldens / manifest.folder.parent.name / f"{task}.jsonl"
-        committed = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        _compare(task, committed, records, manifest.classes, result)
+    for task, records in golden_records(pipeline, samples, goldens).items():
+        text = (_folder(goldens, package) / f"{task}.jsonl").read_text(encoding="utf-8")
+        _compare(task, [json.loads(line) for line in text.splitlines()], records, manifest.classes, result)
     for golden in read_manifest(package)["goldens"]:
-        committed = [json.loads((package / golden["expected"]).read_text(encoding="utf-8"))]
+        committed = json.loads((package / golden["expected"]).read_text(encoding="utf-8"))
         image = package / golden["image"]
-        fresh = [_record(image, manifest.reference, pipeline.detect_and_segment(image))]
-        _compare("start-up", committed, fresh, manifest.classes, result)
+        fresh = _record(image, manifest.reference, pipeline.detect_and_segment(image))
+        _compare("start-up", [committed], [fresh], manifest.classes, result)
     return result
 
 
-def _compare(task: str, committed: "list[dict]", fresh: "list[dict]", classes, result: Agreement) -> None:
-    heads = [[{key: record.get(key) for key in ("image", "width", "height", "minScore", "maxDefects", "rois")} for record in side] for side in (committed, fresh)]
+def _folder(goldens: Path, package: Path) -> Path:
+    return goldens / package.resolve().parent.name
+
+
+def _write_derived_images(source: Path, folder: Path) -> None:
+    """Parts of a sample: smaller and larger than the network's input, wide and tall, grey and in colour."""
+    folder.mkdir(parents=True, exist_ok=True)
+    board = Image.open(source).convert("L")
+    board.crop((40, 60, 440, 330)).save(folder / "part-wide.png", optimize=True)
+    board.crop((100, 20, 331, 620)).save(folder / "part-tall.png", optimize=True)
+    board.resize((900, 900), Image.Resampling.BOX).save(folder / "larger.png", optimize=True)
+    light, dark = np.array([214, 190, 96]), np.array([36, 71, 40])
+    colour = np.where(np.asarray(board)[..., None] > 127, light, dark).astype(np.uint8)
+    Image.fromarray(colour).save(folder / "colour.png", optimize=True)
+
+
+def _compare(task: str, committed: list[dict], fresh: list[dict], classes, result: Agreement) -> None:
+    heads = [[{key: record.get(key) for key in SETTINGS} for record in side] for side in (committed, fresh)]
     if heads[0] != heads[1]:
-        result.failures.append(f"{task}: the goldens are of other images, settings or regions than the samples give now")
+        result.failures.append(f"{task}: the goldens are of other images, settings or regions than the samples now")
         return
     for old, new in zip(committed, fresh, strict=True):
         name = f"{task}/{old['image']}"
         old_instances, new_instances = to_instances(old, classes), to_instances(new, classes)
-        compare_image(name, old_instances, new_instances, result, old.get("minScore", 0.0), old.get("maxDefects", 1 << 30))
+        min_score, max_defects = old.get("minScore", 0.0), old.get("maxDefects", len(old["defects"]) + 1)
+        compare_image(name, old_instances, new_instances, result, min_score, max_defects)
 
 
-def _write_start_up_golden(package: Path, pipeline: Pipeline, samples: Path) -> None:
-    source = next(path for path in image_files([samples]) if path.suffix == ".png")
+def _write_start_up_golden(package: Path, pipeline: Pipeline, source: Path) -> None:
     folder = package / "golden"
     folder.mkdir(exist_ok=True)
     image = folder / "board.png"
@@ -103,23 +128,21 @@ def _write_start_up_golden(package: Path, pipeline: Pipeline, samples: Path) -> 
     write_manifest(package, document)
 
 
-def _rois(samples: Path) -> "dict[str, list[Region]]":
-    """Boxes to outline for each sample: its true boxes, every other one with its class, and one over the corner."""
+def _rois(samples: Path) -> dict[str, list[Region]]:
+    """Boxes to outline for each sample: its true boxes, every other one with its class."""
     document = json.loads((samples / "annotations.json").read_text(encoding="utf-8"))
     names = {category["id"]: category["name"] for category in document["categories"]}
-    regions: "dict[str, list[Region]]" = {}
+    regions: dict[str, list[Region]] = {}
     for image in document["images"]:
         boxes = [entry for entry in document["annotations"] if entry["image_id"] == image["id"]]
-        given = [
+        regions[Path(image["file_name"]).name] = [
             Region(_corners(entry["bbox"]), names[entry["category_id"]] if number % 2 == 0 else None)
             for number, entry in enumerate(boxes)
         ]
-        given.append(Region((-IMAGE_MARGIN, -IMAGE_MARGIN, 5 * IMAGE_MARGIN, 4 * IMAGE_MARGIN)))
-        regions[Path(image["file_name"]).name] = given
     return regions
 
 
-def _corners(box: "list[float]") -> "tuple[float, float, float, float]":
+def _corners(box: list[float]) -> tuple[float, float, float, float]:
     x, y, width, height = box
     return (float(x), float(y), float(x + width), float(y + height))
 
@@ -149,7 +172,8 @@ def main() -> int:
         write(arguments.package, arguments.samples, arguments.goldens)
         return 0
     result = check(arguments.package, arguments.samples, arguments.goldens)
-    print(f"{result.matched} defects compared, {len(result.failures)} failures, masks {result.masks_agreeing} of {result.masks}")
+    masks = f"{result.masks_agreeing} of {result.masks} masks"
+    print(f"{result.matched} defects and {masks} equal, {len(result.failures)} failures")
     for failure in result.failures:
         print(failure)
     return 0 if result.holds else 1

@@ -28,7 +28,7 @@ GRID = np.arange(5, 96) / 100
 LOWEST = Filter(min_score=float(GRID[0]))
 
 
-def best_threshold(predictions: "list[Instances]", truths: "list[Instances]") -> OperatingPoint:
+def best_threshold(predictions: list[Instances], truths: list[Instances]) -> OperatingPoint:
     """The operating point of best F1 on the grid 0.05, 0.06, … 0.95; among equals the middle one."""
     points = [operating_point(predictions, truths, float(min_score)) for min_score in GRID]
     top = max(point.f1 for point in points)
@@ -36,9 +36,9 @@ def best_threshold(predictions: "list[Instances]", truths: "list[Instances]") ->
     return best[len(best) // 2]
 
 
-def choose(pipeline: Pipeline, truth: GroundTruth, images: Path) -> "dict[str, OperatingPoint]":
+def choose(pipeline: Pipeline, truth: GroundTruth, images: Path) -> dict[str, OperatingPoint]:
     """Operating points by the manifest's names of the thresholds."""
-    tasks: "dict[str, Callable[[Path, Filter], Inspection]]" = {
+    tasks: dict[str, Callable[[Path, Filter], Inspection]] = {
         "detectMinScore": pipeline.detect,
         "detectAndSegmentMinScore": pipeline.detect_and_segment,
     }
@@ -49,11 +49,11 @@ def choose(pipeline: Pipeline, truth: GroundTruth, images: Path) -> "dict[str, O
     }
 
 
-def _predict(run: "Callable[[Path, Filter], Inspection]", path: Path, truth: GroundTruth) -> Instances:
+def _predict(run: Callable[[Path, Filter], Inspection], path: Path, truth: GroundTruth) -> Instances:
     return to_instances(to_record(path.name, "", run(path, LOWEST)), truth.classes)
 
 
-def choose_for_package(package: Path) -> "dict[str, OperatingPoint]":
+def choose_for_package(package: Path) -> dict[str, OperatingPoint]:
     """Chooses the thresholds of a package, writes them into its model.json, and returns the operating points."""
     manifest = load_manifest(package)
     root = dataset_root()
@@ -71,7 +71,8 @@ def main() -> int:
     parser.add_argument("--package", type=Path, required=True, help="models/NAME/VERSION")
     arguments = parser.parse_args()
     for name, point in choose_for_package(arguments.package).items():
-        print(f"{name} {point.min_score:.2f}: precision {point.precision:.4f}, recall {point.recall:.4f}, F1 {point.f1:.4f}")
+        figures = f"precision {point.precision:.4f}, recall {point.recall:.4f}, F1 {point.f1:.4f}"
+        print(f"{name} {point.min_score:.2f}: {figures}")
     return 0
 
 

@@ -38,7 +38,7 @@ class Agreement:
     masks_agreeing: int = 0
     largest_mask_difference: int = 0
     """Pixels."""
-    failures: "list[str]" = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     """Each names the image, the defect and the values."""
 
     @property

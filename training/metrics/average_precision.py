@@ -1,4 +1,4 @@
-"""COCO's average precision: 101 recall points, IoU from .50 to .95, greedy matching, at most 100 detections per class."""
+"""COCO's average precision: 101 recall points, IoU .50 to .95, greedy matching, at most 100 detections per class."""
 
 from dataclasses import dataclass
 
@@ -44,8 +44,8 @@ class AveragePrecision:
 
 
 def average_precision(
-    predictions: "list[Instances]",
-    truths: "list[Instances]",
+    predictions: list[Instances],
+    truths: list[Instances],
     class_count: int,
     use_masks: bool = False,
     small_only: bool = False,

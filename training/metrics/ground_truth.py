@@ -15,17 +15,17 @@ from .instances import Instances
 class GroundTruth:
     """The annotated objects of a set of images."""
 
-    classes: "tuple[str, ...]"
+    classes: tuple[str, ...]
     """Names by class index, in the order of the category ids."""
-    images: "dict[str, Instances]"
+    images: dict[str, Instances]
     """By image name without its extension, so that other encodings of an image match too."""
-    sizes: "dict[str, tuple[int, int]]"
+    sizes: dict[str, tuple[int, int]]
     """(width, height) of each image in pixels."""
-    files: "dict[str, str]"
+    files: dict[str, str]
     """File name of each image as the annotation file gives it."""
 
 
-def load_ground_truth(path: Path, wanted: "Callable[[str], bool]" = lambda file_name: True) -> GroundTruth:
+def load_ground_truth(path: Path, wanted: Callable[[str], bool] = lambda file_name: True) -> GroundTruth:
     """Reads those images of a COCO file, masks as run lengths, whose file name is `wanted`.
 
     Raises `ValueError` where two images share a name.
@@ -33,7 +33,7 @@ def load_ground_truth(path: Path, wanted: "Callable[[str], bool]" = lambda file_
     document = json.loads(Path(path).read_text())
     categories = sorted(document["categories"], key=lambda category: category["id"])
     class_index = {category["id"]: index for index, category in enumerate(categories)}
-    annotations: "dict[int, list[dict]]" = {image["id"]: [] for image in document["images"]}
+    annotations: dict[int, list[dict]] = {image["id"]: [] for image in document["images"]}
     for annotation in document["annotations"]:
         annotations[annotation["image_id"]].append(annotation)
     images, sizes, files = {}, {}, {}
@@ -47,7 +47,7 @@ def load_ground_truth(path: Path, wanted: "Callable[[str], bool]" = lambda file_
     return GroundTruth(tuple(category["name"] for category in categories), images, sizes, files)
 
 
-def _instances(annotations: "list[dict]", class_index: "dict[int, int]") -> Instances:
+def _instances(annotations: list[dict], class_index: dict[int, int]) -> Instances:
     corners = [[x, y, x + width, y + height] for x, y, width, height in (entry["bbox"] for entry in annotations)]
     return Instances(
         np.array(corners, np.float64).reshape(-1, 4),

@@ -17,7 +17,7 @@ class Instances:
     """int64 [K], index into the classes."""
     scores: np.ndarray
     """float64 [K]; 1 for ground truth."""
-    masks: "list[CroppedMask] | None" = field(default=None)
+    masks: list[CroppedMask] | None = field(default=None)
     """K masks; None where they were not asked for."""
 
     def __len__(self) -> int:

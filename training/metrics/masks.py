@@ -33,7 +33,7 @@ def crop(mask: np.ndarray, x: int = 0, y: int = 0) -> CroppedMask:
     return CroppedMask(x + left, y + top, mask[top : rows[-1] + 1, left : columns[-1] + 1])
 
 
-def from_rle(counts: "str | list[int]", height: int, width: int) -> CroppedMask:
+def from_rle(counts: str | list[int], height: int, width: int) -> CroppedMask:
     """A mask from COCO run lengths, without building the whole image."""
     runs = rle.run_lengths(counts)
     ends = np.cumsum(runs)
@@ -81,7 +81,7 @@ def difference(first: CroppedMask, second: CroppedMask) -> int:
     return first.area + second.area - 2 * intersection(first, second)
 
 
-def pairwise_iou(first: "list[CroppedMask]", second: "list[CroppedMask]") -> np.ndarray:
+def pairwise_iou(first: list[CroppedMask], second: list[CroppedMask]) -> np.ndarray:
     """IoU of every mask of `first` with every one of `second`: [M, K]."""
     table = np.zeros((len(first), len(second)))
     for row, one in enumerate(first):

@@ -18,9 +18,9 @@ class OperatingPoint:
     true_positives: int
     false_positives: int
     false_negatives: int
-    mask_iou: "float | None"
+    mask_iou: float | None
     """Mean over the true predictions; None without masks or true predictions."""
-    mask_dice: "float | None"
+    mask_dice: float | None
 
     @property
     def precision(self) -> float:
@@ -41,7 +41,7 @@ class OperatingPoint:
         return 2 * self.true_positives / total if total else 1.0
 
 
-def operating_point(predictions: "list[Instances]", truths: "list[Instances]", min_score: float) -> OperatingPoint:
+def operating_point(predictions: list[Instances], truths: list[Instances], min_score: float) -> OperatingPoint:
     """Measures the predictions of score >= `min_score`, image by image in the order of `truths`."""
     true_positives = found = objects = 0
     ious, dices = [], []
@@ -67,7 +67,7 @@ def operating_point(predictions: "list[Instances]", truths: "list[Instances]", m
     )
 
 
-def match_by_score(predicted: Instances, true: Instances, rows: np.ndarray) -> "list[tuple[int, int]]":
+def match_by_score(predicted: Instances, true: Instances, rows: np.ndarray) -> list[tuple[int, int]]:
     """Pairs (prediction, true object): by falling score each of `rows` takes the free object that it overlaps most."""
     rows = rows[np.argsort(-predicted.scores[rows], kind="stable")]
     if len(rows) == 0 or len(true) == 0:

@@ -13,9 +13,9 @@ class PredictionFileError(ValueError):
     """A predictions file cannot be used; the message names the file and line."""
 
 
-def load_predictions(path: Path, classes: "tuple[str, ...]") -> "dict[str, Instances]":
+def load_predictions(path: Path, classes: tuple[str, ...]) -> dict[str, Instances]:
     """Predictions by image name without its extension. Raises `PredictionFileError`."""
-    predictions: "dict[str, Instances]" = {}
+    predictions: dict[str, Instances] = {}
     for number, record in read_records(path):
         name = Path(record["image"]).stem
         if name in predictions:
@@ -27,7 +27,7 @@ def load_predictions(path: Path, classes: "tuple[str, ...]") -> "dict[str, Insta
     return predictions
 
 
-def read_records(path: Path) -> "list[tuple[int, dict]]":
+def read_records(path: Path) -> list[tuple[int, dict]]:
     """Line numbers (from 1) and objects of a file; a line that reports a failed image is refused."""
     records = []
     with open(path, encoding="utf-8") as lines:
@@ -46,7 +46,7 @@ def read_records(path: Path) -> "list[tuple[int, dict]]":
     return records
 
 
-def to_instances(record: dict, classes: "tuple[str, ...]") -> Instances:
+def to_instances(record: dict, classes: tuple[str, ...]) -> Instances:
     """The defects of one record; masks only where every defect has one."""
     defects = record["defects"]
     class_index = {name: index for index, name in enumerate(classes)}

@@ -17,14 +17,14 @@ def encode(mask: np.ndarray) -> list[int]:
     return runs.tolist()
 
 
-def decode(counts: "str | list[int]", height: int, width: int) -> np.ndarray:
+def decode(counts: str | list[int], height: int, width: int) -> np.ndarray:
     """Mask, bool [height, width]. Raises `ValueError` where the runs do not cover the image exactly."""
     runs = run_lengths(counts)
     _check_cover(runs, height, width)
     return np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(width, height).T
 
 
-def compress(runs: "list[int] | np.ndarray") -> str:
+def compress(runs: list[int] | np.ndarray) -> str:
     """Run lengths as a compressed string."""
     letters = []
     for index, run in enumerate(runs):
@@ -39,7 +39,7 @@ def compress(runs: "list[int] | np.ndarray") -> str:
     return "".join(letters)
 
 
-def run_lengths(counts: "str | list[int]") -> np.ndarray:
+def run_lengths(counts: str | list[int]) -> np.ndarray:
     """Run lengths, int64 [K], of either form. Raises `ValueError` where a string is not of that form."""
     runs = _expand(counts) if isinstance(counts, str) else np.asarray(counts, np.int64).reshape(-1)
     if (runs < 0).any():

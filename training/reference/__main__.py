@@ -23,7 +23,7 @@ IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"}
 PROGRESS_STEP = 25
 
 
-def image_files(paths: "list[Path]") -> "list[Path]":
+def image_files(paths: list[Path]) -> list[Path]:
     """The given files, and the images of the given folders by name."""
     files = []
     for path in paths:

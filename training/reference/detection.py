@@ -45,8 +45,11 @@ def sigmoid(values: np.ndarray) -> np.ndarray:
         return 1.0 / (1.0 + np.exp(-values))
 
 
-def decode(heads: "list[Tensor]", settings: Detection, letterbox: Letterbox, floor: float) -> Candidates:
-    """Candidates of at least max(floor, candidateMinScore) from raw heads [1, A * (5 + C), h, w], clipped to the content."""
+def decode(heads: list[Tensor], settings: Detection, letterbox: Letterbox, floor: float) -> Candidates:
+    """Candidates that score at least max(floor, candidateMinScore), clipped to the content.
+
+    heads: raw, [1, A * (5 + C), h, w] each.
+    """
     parts, first_anchor = [], 0
     for raw, head in zip(heads, settings.heads, strict=True):
         part = _decode_head(raw[0].double().numpy(), head, first_anchor)
@@ -83,7 +86,7 @@ def suppress(candidates: Candidates, max_candidates: int, iou_threshold: float, 
     best = candidates.best_first()
     best = best.take(np.arange(min(len(best), max_candidates)))
     free = np.ones(len(best), bool)
-    kept: "list[int]" = []
+    kept: list[int] = []
     for row in range(len(best)):
         if len(kept) == max_defects:
             break

@@ -13,8 +13,8 @@ class Input:
     width: int
     height: int
     channels: int
-    mean: "tuple[float, ...]"
-    std: "tuple[float, ...]"
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
     letterbox_value: int
 
 
@@ -23,14 +23,14 @@ class Head:
     """An anchor head: raw output [1, A * (5 + C), H / stride, W / stride]; anchors are (width, height) in pixels."""
 
     stride: int
-    anchors: "tuple[tuple[float, float], ...]"
+    anchors: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
 class Detection:
     """Thresholds and limits of decoding and non-maximum suppression."""
 
-    heads: "tuple[Head, ...]"
+    heads: tuple[Head, ...]
     candidate_min_score: float
     max_candidates: int
     nms_iou_threshold: float
@@ -57,7 +57,7 @@ class Refinement:
 
     mask_size: int
     mask_threshold: float
-    delta_weights: "tuple[float, float, float, float]"
+    delta_weights: tuple[float, float, float, float]
     log_scale_clamp: float
     score: str
 
@@ -71,10 +71,10 @@ class Manifest:
     """name/version"""
     stage1: Path
     stage2: Path
-    classes: "tuple[str, ...]"
+    classes: tuple[str, ...]
     input: Input
     detection: Detection
-    regions: "tuple[RegionInput, ...]"
+    regions: tuple[RegionInput, ...]
     refinement: Refinement
 
 

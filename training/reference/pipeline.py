@@ -26,17 +26,17 @@ REGION_BATCH = 64
 class Filter:
     """Filters on detections; None takes the manifest's value."""
 
-    min_score: "float | None" = None
-    nms_iou_threshold: "float | None" = None
-    max_defects: "int | None" = None
+    min_score: float | None = None
+    nms_iou_threshold: float | None = None
+    max_defects: int | None = None
 
 
 @dataclass(frozen=True)
 class Region:
     """A box of the caller's to outline: x1, y1, x2, y2 in image pixels; a class name or None for the best."""
 
-    box: "tuple[float, float, float, float]"
-    class_name: "str | None" = None
+    box: tuple[float, float, float, float]
+    class_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Defect:
 
     class_name: str
     score: float
-    box: "tuple[float, float, float, float]"
-    mask: "CroppedMask | None"
+    box: tuple[float, float, float, float]
+    mask: CroppedMask | None
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,14 @@ class Inspection:
 
     width: int
     height: int
-    defects: "list[Defect]"
+    defects: list[Defect]
 
 
 @dataclass(frozen=True)
 class _Stage1:
     letterbox: Letterbox
     image: Tensor
-    heads: "list[Tensor]"
+    heads: list[Tensor]
     features: Tensor
 
 
@@ -114,7 +114,7 @@ class Pipeline:
         refined = Candidates(boxes, kept.classes, scores, kept.anchors).take(rows)
         return self._inspection(stage1, refined, stage1.letterbox.to_image(refined.boxes), masks)
 
-    def segment(self, path: Path, regions: "list[Region]") -> Inspection:
+    def segment(self, path: Path, regions: list[Region]) -> Inspection:
         """Stage 2 on the caller's boxes; one defect for each, in their order."""
         stage1 = self._run_stage1(path)
         letterbox, refinement = stage1.letterbox, self._manifest.refinement
@@ -159,7 +159,7 @@ class Pipeline:
         fields = (torch.cat([part[index] for part in parts]).double().numpy() for index in range(3))
         return _Stage2(*fields)
 
-    def _masks(self, stage1: _Stage1, stage2: _Stage2, boxes, classes, rows) -> "list[CroppedMask]":
+    def _masks(self, stage1: _Stage1, stage2: _Stage2, boxes, classes, rows) -> list[CroppedMask]:
         letterbox, threshold = stage1.letterbox, self._manifest.refinement.mask_threshold
         image_boxes = letterbox.to_image(boxes)
         return [

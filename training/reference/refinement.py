@@ -11,7 +11,9 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return powers / powers.sum(-1, keepdims=True)
 
 
-def refined_scores(stage1: np.ndarray, class_logits: np.ndarray, classes: np.ndarray, settings: Refinement) -> np.ndarray:
+def refined_scores(
+    stage1: np.ndarray, class_logits: np.ndarray, classes: np.ndarray, settings: Refinement
+) -> np.ndarray:
     """Final scores [R] of candidates with scores `stage1` [R] and `classes` [R]; class_logits: [R, C + 1]."""
     if settings.score == "stage1":
         return stage1

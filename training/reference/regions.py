@@ -9,7 +9,7 @@ from torchvision.ops import roi_align
 from .manifest import RegionInput
 
 
-def region_inputs(boxes: np.ndarray, sources: "dict[str, Tensor]", inputs: "tuple[RegionInput, ...]") -> Tensor:
+def region_inputs(boxes: np.ndarray, sources: dict[str, Tensor], inputs: tuple[RegionInput, ...]) -> Tensor:
     """Input of stage 2, float32 [R, channels, size, size], for boxes [R, 4] in network pixels.
 
     sources: "features" and "image" by name, [1, C, H, W].

@@ -36,7 +36,7 @@ def fold_batch_norm(network: nn.Module) -> nn.Module:
     return network
 
 
-def from_training(path: Path) -> "tuple[YMaskNet, dict]":
+def from_training(path: Path) -> tuple[YMaskNet, dict]:
     """The folded network of a training run's `ema.pt`, and the whole content of that file."""
     content = torch.load(path, map_location="cpu")
     network = YMaskNet.from_config(content["config"]["network"])

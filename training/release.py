@@ -1,0 +1,85 @@
+"""From a finished training run to a package that can be committed.
+
+    YMASKNET_DATA=... python3 -m training.release --weights .runs/pcb-ymasknet/ema.pt --package models/pcb-ymasknet/1
+
+Exports the ONNX files, chooses the thresholds on the held-out train boards, measures the package on test_open with the
+PyTorch reference, notes the figures in model.json, and writes the goldens of the samples.
+"""
+
+import argparse
+import json
+import math
+import sys
+from pathlib import Path
+
+import torch
+
+from .data.deeppcb import dataset_root
+from .evaluate import evaluate
+from .export import export_package, read_manifest, write_manifest
+from .golden import GOLDENS, SAMPLES
+from .golden import write as write_goldens
+from .metrics.ground_truth import load_ground_truth
+from .metrics.predictions import load_predictions
+from .reference.manifest import load_manifest
+from .reference.pipeline import Filter, Pipeline
+from .reference.records import to_record
+from .reference.weights import from_package
+from .thresholds import choose_for_package
+
+EVERY_CANDIDATE = Filter(min_score=0.001, max_defects=300)
+"""What average precision is measured with."""
+
+
+def predict_test_boards(package: Path, predictions: Path) -> None:
+    """Writes what the reference pipeline finds on the boards of test_open."""
+    manifest = load_manifest(package)
+    pipeline = Pipeline(from_package(manifest), manifest)
+    root = dataset_root()
+    truth = load_ground_truth(root / "test_open.json")
+    with open(predictions, "w", encoding="utf-8") as lines:
+        for file in truth.files.values():
+            inspection = pipeline.detect_and_segment(root / "images" / file, EVERY_CANDIDATE)
+            lines.write(json.dumps(to_record(file, manifest.reference, inspection)) + "\n")
+
+
+def note_accuracy(package: Path, predictions: Path) -> dict[str, float]:
+    """Measures predictions on test_open at the shipped threshold and notes the figures in model.json."""
+    manifest = load_manifest(package)
+    truth = load_ground_truth(dataset_root() / "test_open.json")
+    shipped = manifest.detection.detect_and_segment_min_score
+    figures = evaluate(load_predictions(predictions, truth.classes), truth, shipped)
+    accuracy = {
+        f"test_open.{name}": round(value, 4)
+        for name, value in figures.items()
+        if value is not None and math.isfinite(value)
+    }
+    document = read_manifest(package)
+    document["accuracy"] = accuracy
+    write_manifest(package, document)
+    return accuracy
+
+
+def main() -> int:
+    """Runs every step and prints the figures."""
+    parser = argparse.ArgumentParser(prog="training.release", description="Makes a package of a finished training run.")
+    parser.add_argument("--weights", type=Path, required=True, help="ema.pt of a training run")
+    parser.add_argument("--package", type=Path, required=True, help="models/NAME/VERSION")
+    parser.add_argument("--predictions", type=Path, help="keep the reference's predictions on test_open in this file")
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+
+    export_package(arguments.weights, arguments.package)
+    for name, point in choose_for_package(arguments.package).items():
+        print(f"{name} {point.min_score:.2f}: F1 {point.f1:.4f} on the held-out boards", flush=True)
+    predictions = arguments.predictions or arguments.weights.with_name("test_open.jsonl")
+    predict_test_boards(arguments.package, predictions)
+    for name, value in note_accuracy(arguments.package, predictions).items():
+        print(f"{name:34} {value:.4f}")
+    write_goldens(arguments.package, SAMPLES, GOLDENS)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

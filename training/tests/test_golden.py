@@ -1,0 +1,36 @@
+"""The committed goldens are what PyTorch computes now from the committed package and samples."""
+
+import json
+import shutil
+import tempfile
+import unittest
+from pathlib import Path
+
+from training.golden import GOLDENS, REPOSITORY, SAMPLES, check
+
+PACKAGE = REPOSITORY / "models" / "pcb-ymasknet" / "1"
+
+
+class GoldenTest(unittest.TestCase):
+    def test_committed_goldens_are_made_again(self):
+        result = check(PACKAGE, SAMPLES, GOLDENS)
+        self.assertEqual(result.failures, [])
+        self.assertTrue(result.holds)
+        self.assertGreater(result.matched, 0)
+        self.assertGreater(result.masks, 0)
+
+    def test_a_changed_golden_is_noticed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            goldens = Path(folder)
+            shutil.copytree(GOLDENS, goldens, dirs_exist_ok=True)
+            path = goldens / PACKAGE.parent.name / "segment.jsonl"
+            records = [json.loads(line) for line in path.read_text().splitlines()]
+            records[0]["defects"][0]["score"] += 0.01
+            path.write_text("".join(json.dumps(record) + "\n" for record in records))
+            failures = check(PACKAGE, SAMPLES, goldens).failures
+            self.assertEqual(len(failures), 1)
+            self.assertIn(f"segment/{records[0]['image']}: the score of", failures[0])
+
+
+if __name__ == "__main__":
+    unittest.main()

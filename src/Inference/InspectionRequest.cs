@@ -20,9 +20,6 @@ public sealed record InspectionRequest(ImageSource Image, InspectionTask Task)
     /// <summary>Semantic models: whether to return the class map.</summary>
     public bool IncludeClassMap { get; init; }
 
-    /// <summary>
-    /// Whether to wait for room while the model's queue is full, instead of failing with <c>QUEUE_FULL</c>: for
-    /// streams, whose callers are slowed down by flow control.
-    /// </summary>
-    public bool WaitsForRoom { get; init; }
+    /// <summary>What happens when the model's queue is full.</summary>
+    public QueuePolicy WhenQueueIsFull { get; init; } = QueuePolicy.Refuse;
 }

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using YMaskNet.Inference.Models;
+
+namespace YMaskNet.Inference.Cpu;
+
+/// <summary>One of a model's ONNX files in a session of ONNX Runtime's CPU provider.</summary>
+internal sealed class Network : IDisposable
+{
+    /// <summary>Stands for an extent that must be dynamic or fits anyway, as the batch axis.</summary>
+    public const int AnyExtent = -1;
+
+    private readonly string _path;
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+
+    /// <param name="package">The package.</param>
+    /// <param name="role">Which of its networks.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="ModelPackageException">The file is not what the manifest says, or ONNX Runtime can't load it.</exception>
+    public Network(ModelPackage package, ModelFileRole role, SessionOptions options)
+    {
+        _path = package.Resolve(package.Manifest.Files.Single(file => file.Role == role).Path);
+        byte[] onnx = package.ReadNetwork(role);
+        try
+        {
+            // The very bytes whose digest was checked, not the file again.
+            _session = new InferenceSession(onnx, options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new ModelPackageException(_path, $"ONNX Runtime can't load it: {OneLine(exception.Message)}", exception);
+        }
+    }
+
+    /// <summary>Checks that the network has one input, of this name and shape.</summary>
+    /// <exception cref="ModelPackageException">It has not.</exception>
+    public void CheckInput(string tensor, params ReadOnlySpan<int> shape)
+    {
+        if (_session.InputMetadata.Count != 1)
+            throw new ModelPackageException(_path, $"it has {_session.InputMetadata.Count} inputs; it must have '{tensor}' alone");
+        Check("input", _session.InputMetadata, tensor, shape);
+    }
+
+    /// <summary>Checks that the network has an output of this name and shape.</summary>
+    /// <exception cref="ModelPackageException">It has not.</exception>
+    public void CheckOutput(string tensor, params ReadOnlySpan<int> shape) => Check("output", _session.OutputMetadata, tensor, shape);
+
+    /// <summary>An empty binding, to be filled once and run often.</summary>
+    public OrtIoBinding CreateBinding() => _session.CreateIoBinding();
+
+    /// <summary>Runs the network on what is bound.</summary>
+    public void Run(OrtIoBinding binding) => _session.RunWithBinding(_runOptions, binding);
+
+    /// <summary>Runs the network once before it is put to use.</summary>
+    /// <exception cref="ModelPackageException">It does not run on the shapes that the manifest says.</exception>
+    public void Probe(OrtIoBinding binding)
+    {
+        try
+        {
+            Run(binding);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new ModelPackageException(_path, $"it does not run: {OneLine(exception.Message)}", exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private void Check(string kind, IReadOnlyDictionary<string, NodeMetadata> tensors, string tensor, ReadOnlySpan<int> shape)
+    {
+        if (!tensors.TryGetValue(tensor, out NodeMetadata? metadata))
+            throw new ModelPackageException(_path, $"it has no {kind} '{tensor}'; it has {string.Join(", ", tensors.Keys)}");
+        if (!metadata.IsTensor || metadata.ElementType != typeof(float))
+            throw new ModelPackageException(_path, $"its {kind} '{tensor}' is not a float32 tensor");
+
+        int[] actual = metadata.Dimensions;
+        bool fits = actual.Length == shape.Length;
+        for (int axis = 0; fits && axis < actual.Length; axis++)
+            fits = shape[axis] == AnyExtent || actual[axis] < 0 || actual[axis] == shape[axis];
+        if (!fits)
+            throw new ModelPackageException(_path, $"its {kind} '{tensor}' is {Describe(actual)}; the manifest says {Describe(shape)}");
+    }
+
+    private static string Describe(ReadOnlySpan<int> shape)
+    {
+        string[] extents = new string[shape.Length];
+        for (int axis = 0; axis < extents.Length; axis++)
+            extents[axis] = shape[axis] < 0 ? "?" : shape[axis].ToString(CultureInfo.InvariantCulture);
+        return $"[{string.Join(", ", extents)}]";
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+}

@@ -39,6 +39,7 @@ class BatchSource(Dataset):
         self._sizes = sizes
         self._batch_size = batch_size
         self._seed = seed
+        self._full_size = boards[0].image.shape[0]
         self._full_boards = multiprocessing.Value(ctypes.c_bool, False)
         self.steps_per_epoch = len(boards) // batch_size
 
@@ -53,7 +54,7 @@ class BatchSource(Dataset):
         epoch, position = divmod(step, self.steps_per_epoch)
         order = np.random.default_rng([self._seed, 1, epoch]).permutation(len(self._boards))
         rng = np.random.default_rng([self._seed, 2, step])
-        size = 640 if self._full_boards.value else int(rng.choice(self._sizes))
+        size = self._full_size if self._full_boards.value else int(rng.choice(self._sizes))
         chosen = order[position * self._batch_size : (position + 1) * self._batch_size]
         return collate([random_view(self._boards[index], size, self._augmentation, rng) for index in chosen])
 

@@ -69,10 +69,7 @@ start_server() {
 }
 
 inspect_samples() {
-  shopt -s nullglob
-  local images=(samples/*.png samples/*.jpg samples/*.bmp samples/*.tif)
-  ((${#images[@]})) || fail "samples/ has no images"
-  dotnet "$tool_dll" inspect "${images[@]}" --server "$address" --overlay "$overlays"
+  dotnet "$tool_dll" inspect samples --server "$address" --overlay "$overlays"
   echo "Overlays: $PWD/$overlays"
 }
 

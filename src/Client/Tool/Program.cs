@@ -1,4 +1,3 @@
-using System.CommandLine;
+using YMaskNet.Client.Tool;
 
-RootCommand command = new("Inspects images with a YMaskNet server.");
-return await command.Parse(args).InvokeAsync();
+return await YMaskNetTool.RunAsync(args, Terminal.OfProcess());

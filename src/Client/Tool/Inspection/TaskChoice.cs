@@ -1,0 +1,9 @@
+namespace YMaskNet.Client.Tool.Inspection;
+
+/// <summary>The values of <c>--task</c>.</summary>
+internal enum TaskChoice
+{
+    Detect,
+    Segment,
+    Both,
+}

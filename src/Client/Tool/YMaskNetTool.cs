@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Grpc.Core;
+using YMaskNet.Client.Tool.Commands;
+
+namespace YMaskNet.Client.Tool;
+
+/// <summary>The command line tool: its commands, and what each way to fail means to the shell.</summary>
+internal static class YMaskNetTool
+{
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    {
+        RootCommand root = new("Inspects images with a YMaskNet server.")
+        {
+            InspectCommand.Create(terminal),
+            ModelsCommand.Create(terminal),
+        };
+
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+                terminal.WriteError(message);
+            terminal.Error.WriteLine("Try 'ymasknet --help' or 'ymasknet inspect --help'.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.WriteError("interrupted");
+            return ExitCode.Interrupted;
+        }
+        catch (UsageException exception)
+        {
+            terminal.WriteError(exception.Message);
+            return ExitCode.Usage;
+        }
+        catch (InspectionFailedException exception) when (exception.StatusCode == StatusCode.Unavailable)
+        {
+            terminal.WriteError($"server at {parsed.GetValue(ServerOption.Instance)} is not reachable: {exception.Message}");
+            return ExitCode.ServerUnreachable;
+        }
+        catch (InspectionFailedException exception)
+        {
+            terminal.WriteError(exception.Message);
+            return exception.StatusCode is StatusCode.NotFound or StatusCode.InvalidArgument or StatusCode.FailedPrecondition
+                ? ExitCode.Usage
+                : ExitCode.Failed;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            terminal.WriteError(exception.Message);
+            return ExitCode.Failed;
+        }
+    }
+}

@@ -19,4 +19,7 @@ internal readonly record struct CornerBox(float X1, float Y1, float X2, float Y2
         Math.Clamp(Y1, bounds.Y1, bounds.Y2),
         Math.Clamp(X2, bounds.X1, bounds.X2),
         Math.Clamp(Y2, bounds.Y1, bounds.Y2));
+
+    /// <summary>The same rectangle by corner and extent.</summary>
+    public PixelBox ToPixelBox() => new(X1, Y1, Width, Height);
 }

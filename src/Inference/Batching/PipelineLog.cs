@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace YMaskNet.Inference.Batching;
+
+/// <summary>Log messages of the pipeline: event ids 3000 to 3999.</summary>
+internal static partial class PipelineLog
+{
+    [LoggerMessage(3000, LogLevel.Error, "An inspection with the model {Model} failed on its lane")]
+    public static partial void InspectionFailed(ILogger logger, string model, Exception exception);
+}

@@ -1,0 +1,114 @@
+using Microsoft.ML.OnnxRuntime;
+using YMaskNet.Inference.Batching;
+using YMaskNet.Inference.Detection;
+using YMaskNet.Inference.Frames;
+using YMaskNet.Inference.Models;
+using YMaskNet.Inference.Regions;
+using YMaskNet.Inference.Results;
+using YMaskNet.Inference.Segmentation;
+
+namespace YMaskNet.Inference.Cpu;
+
+/// <summary>What happens to regions on the CPU: their input is cut, the second network runs, boxes and masks are made.</summary>
+internal sealed class SecondStage : IDisposable
+{
+    private readonly RegionsDescription _regions;
+    private readonly RefinementDescription _refinement;
+    private readonly Stage2 _network;
+    private readonly RoiAlign[] _aligners;
+    private readonly BoxRefinement _boxRefinement;
+    private readonly MaskPaster _paster;
+
+    /// <exception cref="ModelPackageException">The network is not what the manifest says.</exception>
+    public SecondStage(ModelPackage package, RegionsDescription regions, RefinementDescription refinement, int maxRois, SessionOptions options)
+    {
+        InputDescription input = package.Manifest.Input;
+        _regions = regions;
+        _refinement = refinement;
+        _aligners =
+        [
+            .. regions.Inputs.Select(region => new RoiAlign(
+                region, Stage1.SourceExtent(region, input.Width), Stage1.SourceExtent(region, input.Height))),
+        ];
+        _boxRefinement = new BoxRefinement(refinement);
+        _paster = new MaskPaster(refinement.MaskSize, refinement.MaskThreshold);
+        _network = new Stage2(package, regions, refinement, maxRois, options);
+    }
+
+    /// <summary>Cuts the network's input for each region.</summary>
+    public void Align(Stage1 sources, ReadOnlySpan<RegionState> regions)
+    {
+        for (int index = 0; index < regions.Length; index++)
+        {
+            Span<float> slot = _network.Input(index);
+            for (int input = 0; input < _aligners.Length; input++)
+            {
+                ReadOnlySpan<float> source = _regions.Inputs[input].Tensor is { } tensor ? sources.Values(tensor) : sources.Input;
+                Span<float> output = slot[.._aligners[input].OutputLength];
+                _aligners[input].Run(source, regions[index].NetworkBox, output);
+                slot = slot[output.Length..];
+            }
+        }
+    }
+
+    /// <summary>Runs the network.</summary>
+    public void Run(int regionCount) => _network.Run(regionCount);
+
+    /// <summary>The detector's regions, refined and outlined: those at or above a score, best first.</summary>
+    public FoundInstance[] Refine(ReadOnlySpan<RegionState> regions, in Letterbox letterbox, float minScore)
+    {
+        List<(int Index, float Score, CornerBox Box)> kept = [];
+        for (int index = 0; index < regions.Length; index++)
+        {
+            RegionState region = regions[index];
+            float score = Score(region, index);
+            CornerBox refined = Refined(region, index, letterbox);
+
+            // Both are written so that NaN is left out.
+            if (score >= minScore && refined.IsAtLeastOnePixel)
+                kept.Add((index, score, refined));
+        }
+
+        FoundInstance[] instances = new FoundInstance[kept.Count];
+        RegionState[] states = regions.ToArray();
+        int rank = 0;
+        foreach ((int index, float score, CornerBox box) in kept.OrderByDescending(entry => entry.Score).ThenBy(entry => states[entry.Index].AnchorIndex))
+        {
+            int classId = regions[index].ClassId.GetValueOrDefault();
+            instances[rank++] = new FoundInstance(classId, score, letterbox.ToImage(box).ToPixelBox(), Paste(regions[index], index, classId));
+        }
+
+        return instances;
+    }
+
+    /// <summary>One instance for each of the caller's regions; a box that can't be refined stays as it was.</summary>
+    public FoundInstance[] Outline(ReadOnlySpan<RegionState> regions, in Letterbox letterbox)
+    {
+        FoundInstance[] instances = new FoundInstance[regions.Length];
+        for (int index = 0; index < regions.Length; index++)
+        {
+            RegionState region = regions[index];
+            ReadOnlySpan<float> classes = _network.Classes(index);
+            int classId = region.ClassId ?? ClassProbabilities.Best(classes);
+            float probability = ClassProbabilities.Of(classId, classes);
+            CornerBox refined = Refined(region, index, letterbox);
+            CornerBox box = refined.IsAtLeastOnePixel ? letterbox.ToImage(refined) : region.ImageBox;
+            instances[index] = new FoundInstance(
+                classId, float.IsNaN(probability) ? 0f : probability, box.ToPixelBox(), Paste(region, index, classId));
+        }
+
+        return instances;
+    }
+
+    public void Dispose() => _network.Dispose();
+
+    private float Score(in RegionState region, int index) => _refinement.Score == ScoreRule.Stage1
+        ? region.Score
+        : MathF.Sqrt(region.Score * ClassProbabilities.Of(region.ClassId.GetValueOrDefault(), _network.Classes(index)));
+
+    private CornerBox Refined(in RegionState region, int index, in Letterbox letterbox) =>
+        _boxRefinement.Apply(region.NetworkBox, _network.Deltas(index)).ClippedTo(letterbox.Content);
+
+    private BinaryMask Paste(in RegionState region, int index, int classId) =>
+        _paster.Paste(_network.Mask(index, classId), region.ImageBox);
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using YMaskNet.Inference.Batching;
+using YMaskNet.Inference.Cpu;
+using YMaskNet.Inference.Models;
+
+namespace YMaskNet.Inference;
+
+/// <summary>Holds the loaded models. Safe for calls from many threads at once; disposing it lets inspections in hand finish.</summary>
+public sealed class InspectionEngine : IAsyncDisposable
+{
+    private InspectionEngine(IReadOnlyList<InspectionModel> models, InspectionModel defaultModel)
+    {
+        Models = models;
+        DefaultModel = defaultModel;
+    }
+
+    /// <summary>All models and versions, by name, then by version.</summary>
+    public IReadOnlyList<InspectionModel> Models { get; }
+
+    /// <summary>The model of requests that name none.</summary>
+    public InspectionModel DefaultModel { get; }
+
+    /// <summary>
+    /// Loads all packages: compares files with their digests and networks with their manifests, runs each network once, and
+    /// inspects the golden images that a package has.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it and the range.</exception>
+    /// <exception cref="ModelPackageException">A package is missing, broken, or gives other results than its goldens.</exception>
+    public static async Task<InspectionEngine> StartAsync(EngineOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        options.Validate();
+        ILogger logger = loggers.CreateLogger<InspectionEngine>();
+        List<InspectionModel> models = [];
+        try
+        {
+            foreach (ModelPackage package in await Task.Run(() => ModelPackage.ReadAll(options.ModelsDirectory), cancellationToken).ConfigureAwait(false))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                InspectionModel model = await Task.Run(() => Load(package, options, logger), cancellationToken).ConfigureAwait(false);
+                models.Add(model);
+                await GoldenCheck.RunAsync(package, model, cancellationToken).ConfigureAwait(false);
+                ModelLog.Loaded(logger, model.Manifest.Reference, model.Sha256, model.ExecutionProvider, model.Device, options.Lanes);
+            }
+
+            return new InspectionEngine(models, ChooseDefault(models, options));
+        }
+        catch
+        {
+            await StopAsync(models).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Finds a model.</summary>
+    /// <param name="reference"><c>name</c> (the highest version), <c>name/version</c>, or empty for the default model.</param>
+    /// <exception cref="InspectionException">The reference is malformed, or there is no such model.</exception>
+    public InspectionModel GetModel(string reference) => reference.Length == 0 ? DefaultModel : Find(Models, reference);
+
+    /// <summary>Lets the inspections in hand finish, refuses others, and frees the models.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(Models).ConfigureAwait(false);
+
+    private static InspectionModel Load(ModelPackage package, EngineOptions options, ILogger logger)
+    {
+        List<ILane> lanes = [];
+        try
+        {
+            for (int lane = 0; lane < options.Lanes; lane++)
+                lanes.Add(new CpuLane(package, options.ResolvedIntraOpThreads, options.Lanes));
+        }
+        catch
+        {
+            foreach (ILane lane in lanes)
+                lane.Dispose();
+            throw;
+        }
+
+        LaneScheduler scheduler = new(lanes, package.Manifest.Semantic is not null, package.Manifest.Reference, logger);
+        Admission admission = new(options.Lanes + options.QueueCapacity, package.Manifest.Reference);
+        return new InspectionModel(package, scheduler, admission, options.FrameLimits);
+    }
+
+    private static InspectionModel ChooseDefault(List<InspectionModel> models, EngineOptions options)
+    {
+        if (string.IsNullOrEmpty(options.DefaultModel))
+        {
+            InspectionModel first = models.Find(model => model.Manifest.Tasks.Contains(InspectionTask.DetectAndSegment)) ?? models[0];
+            return Find(models, first.Manifest.Name);
+        }
+
+        try
+        {
+            return Find(models, options.DefaultModel);
+        }
+        catch (InspectionException exception)
+        {
+            throw new ModelPackageException(options.ModelsDirectory, $"the default model is not there: {exception.Message}", exception);
+        }
+    }
+
+    private static InspectionModel Find(IReadOnlyList<InspectionModel> models, string reference)
+    {
+        (string name, int? version) = ParseReference(reference);
+
+        // Models are ordered by version, so that the last is the highest.
+        return models.LastOrDefault(model => model.Manifest.Name == name && (version is null || model.Manifest.Version == version))
+            ?? throw new InspectionException(
+                InspectionErrorKind.NotFound,
+                "MODEL_NOT_FOUND",
+                $"There is no model '{reference}'; there are {string.Join(", ", models.Select(model => model.Manifest.Reference))}.",
+                "model");
+    }
+
+    private static (string Name, int? Version) ParseReference(string reference)
+    {
+        string[] parts = reference.Split('/');
+        if (parts.Length == 1 && parts[0].Length > 0)
+            return (parts[0], null);
+        if (parts.Length == 2 && parts[0].Length > 0
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int version) && version > 0)
+        {
+            return (parts[0], version);
+        }
+
+        throw new InspectionException(
+            InspectionErrorKind.InvalidArgument,
+            "MODEL_REFERENCE_INVALID",
+            $"'{reference}' is not a model reference; write 'name' or 'name/version', the version a positive whole number.",
+            "model");
+    }
+
+    private static Task StopAsync(IEnumerable<InspectionModel> models) => Task.WhenAll(models.Select(model => model.StopAsync()));
+}

@@ -70,16 +70,20 @@ public sealed class PixelBuffer : IDisposable
         if (bitsPerSample is not (8 or 16))
             throw new ArgumentOutOfRangeException(nameof(bitsPerSample), bitsPerSample, "Samples have 8 or 16 bits.");
 
-        long stride = (long)width * channels * (bitsPerSample / 8);
-        if (stride > Array.MaxLength / height)
+        if (!Fits(width, height, channels, bitsPerSample))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(height), height, $"An image of {width} x {height} x {channels} samples does not fit into 2 GiB.");
         }
 
-        byte[] rented = ArrayPool<byte>.Shared.Rent((int)stride * height);
-        return new PixelBuffer(rented, width, height, channels, bitsPerSample, (int)stride);
+        int stride = width * channels * (bitsPerSample / 8);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(stride * height);
+        return new PixelBuffer(rented, width, height, channels, bitsPerSample, stride);
     }
+
+    /// <summary>Whether an image fits into one buffer of at most 2 GiB.</summary>
+    internal static bool Fits(int width, int height, int channels, int bitsPerSample) =>
+        (long)width * channels * (bitsPerSample / 8) <= Array.MaxLength / height;
 
     /// <summary>One row's bytes, whatever the depth.</summary>
     public Span<byte> RowBytes(int y)

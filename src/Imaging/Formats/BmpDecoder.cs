@@ -15,23 +15,23 @@ internal static class BmpDecoder
     public static ImageInfo ReadInfo(ReadOnlySpan<byte> file)
     {
         BmpHeader header = BmpHeader.Read(file);
-        BmpPalette? palette = header.PaletteCount > 0 ? BmpPalette.Read(file, header) : null;
-        return new ImageInfo(ImageFileFormat.Bmp, header.Width, header.Height, palette is { IsGrey: true } ? 1 : 3, 8);
+        return Describe(header, ReadPalette(file, header));
     }
 
     /// <summary>Decodes the pixels.</summary>
     public static PixelBuffer Decode(ReadOnlySpan<byte> file, ImageLimits limits, CancellationToken cancellationToken)
     {
         BmpHeader header = BmpHeader.Read(file);
-        limits.Check(header.Width, header.Height);
-        BmpPalette? palette = header.PaletteCount > 0 ? BmpPalette.Read(file, header) : null;
+        BmpPalette? palette = ReadPalette(file, header);
+        ImageInfo info = Describe(header, palette);
+        limits.Check(info);
 
         // Writers are known to leave out the padding of the last row.
         long rowBytes = (((long)header.Width * header.BitsPerPixel) + 7) / 8;
         if (file.Length - (long)header.PixelOffset < (header.Stride * (header.Height - 1)) + rowBytes)
             throw BmpHeader.Truncated();
 
-        PixelBuffer pixels = PixelBuffer.Allocate(header.Width, header.Height, palette is { IsGrey: true } ? 1 : 3, 8);
+        PixelBuffer pixels = PixelBuffer.Allocate(info.Width, info.Height, info.Channels, info.BitsPerSample);
         try
         {
             for (int stored = 0; stored < header.Height; stored++)
@@ -51,6 +51,12 @@ internal static class BmpDecoder
             throw;
         }
     }
+
+    private static BmpPalette? ReadPalette(ReadOnlySpan<byte> file, in BmpHeader header) =>
+        header.PaletteCount > 0 ? BmpPalette.Read(file, header) : null;
+
+    private static ImageInfo Describe(in BmpHeader header, BmpPalette? palette) =>
+        new(ImageFileFormat.Bmp, header.Width, header.Height, palette is { IsGrey: true } ? 1 : 3, BitsPerSample: 8);
 
     private static void DecodeRow(ReadOnlySpan<byte> stored, in BmpHeader header, BmpPalette? palette, Span<byte> row)
     {

@@ -27,9 +27,10 @@ internal static unsafe class VipsDecoder
         fixed (byte* data = file)
         {
             using GObjectHandle image = Open(data, file.Length, format);
-            limits.Check(VipsNative.GetWidth(image), VipsNative.GetHeight(image));
             using GObjectHandle converted = ToGreyOrRgb(image, format);
-            return Fetch(converted, Describe(converted, format), cancellationToken);
+            ImageInfo info = Describe(converted, format);
+            limits.Check(info);
+            return Fetch(converted, info, cancellationToken);
         }
     }
 

@@ -71,7 +71,7 @@ public sealed class InspectionSession : IAsyncDisposable
                 _oneWriter.Release();
             }
         }
-        catch (Exception exception) when (exception is RpcException or OperationCanceledException || IsCallOver(exception))
+        catch (Exception exception) when (exception is OperationCanceledException || (IsOfTransport(exception) && !_completed))
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw await WhyEndedAsync(exception).ConfigureAwait(false);
@@ -90,7 +90,7 @@ public sealed class InspectionSession : IAsyncDisposable
             _completed = true;
             await _call.RequestStream.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
+        catch (Exception exception) when (IsOfTransport(exception))
         {
             throw await WhyEndedAsync(exception).ConfigureAwait(false);
         }
@@ -189,7 +189,7 @@ public sealed class InspectionSession : IAsyncDisposable
         {
             await call.RequestStream.WriteAsync(opening, cancellationToken).ConfigureAwait(false);
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is not RpcException && IsOfTransport(exception))
         {
             // The call is over already; reading says why.
         }
@@ -260,8 +260,8 @@ public sealed class InspectionSession : IAsyncDisposable
             throw new InvalidOperationException("The session is complete: no frame can follow.");
     }
 
-    /// <summary>The transport's way to say, on writing, that the call has ended.</summary>
-    private bool IsCallOver(Exception exception) => exception is InvalidOperationException && !_completed;
+    /// <summary>What writing throws when a call is over, when its line breaks, and when it ended with a status.</summary>
+    private static bool IsOfTransport(Exception exception) => exception is RpcException or IOException or InvalidOperationException;
 
     /// <summary>
     /// The status that the server ended the call with tells more than what a failed write knows, and may arrive a little
@@ -270,7 +270,9 @@ public sealed class InspectionSession : IAsyncDisposable
     private async Task<Exception> WhyEndedAsync(Exception writeFailure)
     {
         await Task.WhenAny(_receiving, Task.Delay(StatusGracePeriod)).ConfigureAwait(false);
-        End(writeFailure is RpcException exception ? RpcFailures.Translate(exception) : writeFailure);
+        End(writeFailure is RpcException exception
+            ? RpcFailures.Translate(exception)
+            : new InspectionFailedException(StatusCode.Unavailable, "", $"The session broke: {writeFailure.Message}", innerException: writeFailure));
         _call.Dispose();
         return _failure!;
     }

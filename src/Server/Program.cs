@@ -1,4 +1,35 @@
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-builder.Services.AddGrpc();
-WebApplication app = builder.Build();
-await app.RunAsync();
+using YMaskNet.Server.Errors;
+using YMaskNet.Server.Health;
+using YMaskNet.Server.Hosting;
+using YMaskNet.Server.Inspection;
+using YMaskNet.Server.Models;
+using YMaskNet.Server.Reflection;
+using YMaskNet.Server.Transport;
+
+namespace YMaskNet.Server;
+
+internal static class Program
+{
+    private static Task<int> Main(string[] arguments) => ServerProcess.RunAsync(arguments, Build);
+
+    internal static WebApplication Build(string[] arguments)
+    {
+        WebApplicationBuilder builder = HostingSetup.CreateBuilder(arguments, out ServerOptions options);
+        builder.AddLogging();
+        builder.AddListener(options);
+        builder.Services.AddGrpcTransport(options);
+        builder.Services.AddErrorHandling();
+        builder.Services.AddModels();
+        builder.Services.AddInspection();
+        builder.Services.AddHealth();
+        builder.Services.AddReflection();
+
+        WebApplication application = builder.Build();
+        application.UseErrorHandling();
+        application.MapInspection();
+        application.MapModels();
+        application.MapHealth();
+        application.MapReflection();
+        return application;
+    }
+}

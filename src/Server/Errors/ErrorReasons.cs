@@ -1,0 +1,30 @@
+namespace YMaskNet.Server.Errors;
+
+/// <summary>
+/// Reasons (google.rpc.ErrorInfo) that the server itself gives; those of bad images, boxes and thresholds come from
+/// the inference library.
+/// </summary>
+internal static class ErrorReasons
+{
+    /// <summary>Domain of all reasons.</summary>
+    public const string Domain = "ymasknet";
+
+    /// <summary>Key of the metadata that holds the path of the field at fault.</summary>
+    public const string FieldKey = "field";
+
+    public const string ImageMissing = "IMAGE_MISSING";
+    public const string RawDimensionsOutOfRange = "RAW_DIMENSIONS_OUT_OF_RANGE";
+    public const string MaskFormatUnknown = "MASK_FORMAT_UNKNOWN";
+    public const string OptionsNotSupported = "OPTIONS_NOT_SUPPORTED";
+    public const string TaskUnspecified = "TASK_UNSPECIFIED";
+    public const string OpeningMissing = "OPENING_MISSING";
+    public const string OpeningRepeated = "OPENING_REPEATED";
+    public const string MessageEmpty = "MESSAGE_EMPTY";
+    public const string MessageTooLarge = "MESSAGE_TOO_LARGE";
+    public const string MessageMalformed = "MESSAGE_MALFORMED";
+    public const string MethodUnknown = "METHOD_UNKNOWN";
+    public const string ServiceUnknown = "SERVICE_UNKNOWN";
+    public const string QueueFull = "QUEUE_FULL";
+    public const string ServerStopping = "SERVER_STOPPING";
+    public const string Internal = "INTERNAL";
+}

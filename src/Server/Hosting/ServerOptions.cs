@@ -1,0 +1,44 @@
+namespace YMaskNet.Server.Hosting;
+
+/// <summary>What an operator sets, checked; <see cref="ServerSettings"/> lists keys, ranges and defaults.</summary>
+internal sealed record ServerOptions
+{
+    /// <summary>Where the server listens.</summary>
+    public required ListenAddress Address { get; init; }
+
+    /// <summary>The folder of model packages.</summary>
+    public required string ModelsDirectory { get; init; }
+
+    /// <summary><c>name</c> or <c>name/version</c>; <see langword="null"/>: the engine chooses.</summary>
+    public string? DefaultModel { get; init; }
+
+    /// <summary>How many images a model works on at the same time.</summary>
+    public required int Lanes { get; init; }
+
+    /// <summary>Threads of one lane's networks; 0: the cores divided by the lanes.</summary>
+    public required int IntraOpThreads { get; init; }
+
+    /// <summary>How many images may wait for a lane of a model.</summary>
+    public required int QueueCapacity { get; init; }
+
+    /// <summary>Longest side of an image. Unit: pixels.</summary>
+    public required int MaxImageSide { get; init; }
+
+    /// <summary>Largest area of an image. Unit: pixels.</summary>
+    public required int MaxImagePixels { get; init; }
+
+    /// <summary>Largest message from a caller, after decompression. Unit: bytes.</summary>
+    public required int MaxRequestBytes { get; init; }
+
+    /// <summary>Largest message to a caller, before compression. Unit: bytes.</summary>
+    public required int MaxResponseBytes { get; init; }
+
+    /// <summary>Whether answers are gzipped for callers that accept it.</summary>
+    public required bool CompressResponses { get; init; }
+
+    /// <summary>How long a shutdown waits for calls in hand.</summary>
+    public required TimeSpan ShutdownTimeout { get; init; }
+
+    /// <summary>How many frames of a session are taken before the server stops reading: one per lane and one that is read meanwhile.</summary>
+    public int MaxFramesInFlight => Lanes + 1;
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+
+namespace YMaskNet.Server.Hosting;
+
+/// <summary>
+/// The keys of the configuration section <c>YMaskNet</c>, and how they become <see cref="ServerOptions"/>. A key can
+/// stand in appsettings.json, in the environment (<c>YMaskNet__Lanes</c>) or on the command line (<c>--lanes</c>).
+/// </summary>
+internal static class ServerSettings
+{
+    public const string Section = "YMaskNet";
+
+    private const int MaxMessageBytes = 1 << 30;
+
+    private static readonly ServerSetting Address =
+        new("Address", "address", "http://127.0.0.1:5080", $"Where to listen: {ListenAddress.Form}.");
+
+    private static readonly ServerSetting ModelsDirectory =
+        new("ModelsDirectory", "models", "models", "Folder of model packages, name/version/model.json in it.");
+
+    private static readonly ServerSetting DefaultModel =
+        new("DefaultModel", "default-model", "", "NAME or NAME/VERSION for requests that name no model.");
+
+    private static readonly ServerSetting Lanes =
+        new("Lanes", "lanes", "1", "Images that a model works on at the same time, 1 to 64.");
+
+    private static readonly ServerSetting IntraOpThreads =
+        new("IntraOpThreads", "threads", "0", "Threads of a lane's networks, 0 to 256; 0: cores divided by lanes.");
+
+    private static readonly ServerSetting QueueCapacity =
+        new("QueueCapacity", "queue-capacity", "64", "Images that may wait for a lane of a model, 1 to 4096.");
+
+    private static readonly ServerSetting MaxImageSide =
+        new("MaxImageSide", "max-image-side", "65535", "Longest side of an image in pixels, 1 to 65535.");
+
+    private static readonly ServerSetting MaxImagePixels =
+        new("MaxImagePixels", "max-image-pixels", "268435456", "Largest area of an image in pixels, 1 to 1073741824.");
+
+    private static readonly ServerSetting MaxRequestBytes =
+        new("MaxRequestBytes", "max-request-bytes", "67108864", "Largest message from a caller in bytes, 4096 to 1073741824.");
+
+    private static readonly ServerSetting MaxResponseBytes =
+        new("MaxResponseBytes", "max-response-bytes", "67108864", "Largest message to a caller in bytes, 4096 to 1073741824.");
+
+    private static readonly ServerSetting ResponseCompression =
+        new("ResponseCompression", "response-compression", "none", "Compression of answers for callers that accept it: none or gzip.");
+
+    private static readonly ServerSetting ShutdownSeconds =
+        new("ShutdownSeconds", "shutdown-seconds", "30", "How long a shutdown waits for calls in hand, 1 to 3600 seconds.");
+
+    /// <summary>All settings, in the order of <c>--help</c>.</summary>
+    public static IReadOnlyList<ServerSetting> All { get; } =
+    [
+        Address, ModelsDirectory, DefaultModel, Lanes, IntraOpThreads, QueueCapacity, MaxImageSide, MaxImagePixels,
+        MaxRequestBytes, MaxResponseBytes, ResponseCompression, ShutdownSeconds,
+    ];
+
+    /// <summary>Reads and checks the section.</summary>
+    /// <exception cref="StartupException">A key is unknown or a value is out of its range; the message names both.</exception>
+    public static ServerOptions Read(IConfiguration configuration)
+    {
+        IConfigurationSection section = configuration.GetSection(Section);
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            // A misspelt key would otherwise leave its default standing without a word.
+            if (!All.Any(setting => setting.Key.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
+                throw Invalid($"{child.Path} is not a setting; there are {string.Join(", ", All.Select(s => s.Key))}");
+        }
+
+        return new ServerOptions
+        {
+            Address = ListenAddress.TryParse(Text(section, Address), out ListenAddress address)
+                ? address
+                : throw OutOfRange(section, Address, ListenAddress.Form),
+            ModelsDirectory = Text(section, ModelsDirectory) is { Length: > 0 } directory
+                ? directory
+                : throw OutOfRange(section, ModelsDirectory, "the path of a folder"),
+            DefaultModel = Text(section, DefaultModel) is { Length: > 0 } model ? model : null,
+            Lanes = WholeNumber(section, Lanes, 1, 64),
+            IntraOpThreads = WholeNumber(section, IntraOpThreads, 0, 256),
+            QueueCapacity = WholeNumber(section, QueueCapacity, 1, 4096),
+            MaxImageSide = WholeNumber(section, MaxImageSide, 1, 65535),
+            MaxImagePixels = WholeNumber(section, MaxImagePixels, 1, 1 << 30),
+            MaxRequestBytes = WholeNumber(section, MaxRequestBytes, 4096, MaxMessageBytes),
+            MaxResponseBytes = WholeNumber(section, MaxResponseBytes, 4096, MaxMessageBytes),
+            CompressResponses = Text(section, ResponseCompression).ToLowerInvariant() switch
+            {
+                "none" => false,
+                "gzip" => true,
+                _ => throw OutOfRange(section, ResponseCompression, "none or gzip"),
+            },
+            ShutdownTimeout = TimeSpan.FromSeconds(WholeNumber(section, ShutdownSeconds, 1, 3600)),
+        };
+    }
+
+    private static string Text(IConfiguration section, ServerSetting setting) => section[setting.Key] ?? setting.Default;
+
+    private static int WholeNumber(IConfiguration section, ServerSetting setting, int min, int max) =>
+        int.TryParse(Text(section, setting), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+        && value >= min
+        && value <= max
+            ? value
+            : throw OutOfRange(section, setting, $"a whole number from {min} to {max}");
+
+    private static StartupException OutOfRange(IConfiguration section, ServerSetting setting, string range) =>
+        Invalid($"{setting.Path} is '{Text(section, setting)}'; it must be {range}");
+
+    private static StartupException Invalid(string message) => new(ExitCode.ConfigurationInvalid, message);
+}

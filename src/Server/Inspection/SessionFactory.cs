@@ -1,0 +1,82 @@
+using Grpc.Core;
+using YMaskNet.Inference;
+using YMaskNet.Server.Errors;
+using YMaskNet.Server.Hosting;
+using YMaskNet.Server.Mapping;
+using YMaskNet.Server.Models;
+using Wire = YMaskNet.V1;
+
+namespace YMaskNet.Server.Inspection;
+
+/// <summary>Opens sessions and runs them to their end.</summary>
+internal sealed class SessionFactory(
+    EngineHost host, ServerOptions options, ServerShutdown shutdown, ILogger<InspectionSession> log)
+{
+    // Fields of the opening are named from the message that the caller sent.
+    private const string OpeningField = "opening";
+
+    public async Task RunAsync(
+        IAsyncStreamReader<Wire.InspectStreamRequest> requests,
+        IServerStreamWriter<Wire.InspectStreamResponse> responses,
+        ServerCallContext context)
+    {
+        Wire.SessionOpening opening = await ReadOpeningAsync(requests, context.CancellationToken);
+        (InspectionModel model, SessionSettings settings) = Accept(opening);
+        await responses.WriteAsync(
+            new Wire.InspectStreamResponse
+            {
+                Opened = new Wire.SessionOpened
+                {
+                    Model = ModelMapping.ToReference(model),
+                    MaxFramesInFlight = (uint)options.MaxFramesInFlight,
+                },
+            },
+            context.CancellationToken);
+
+        SessionLog.Opened(log, model.Manifest.Reference, settings.Task);
+        InspectionSession session = new(settings, model.InspectAsync, options.MaxFramesInFlight, log);
+        try
+        {
+            await session.RunAsync(requests, responses, context.CancellationToken, shutdown.Stopping);
+        }
+        finally
+        {
+            SessionLog.Closed(log, model.Manifest.Reference, session.AnsweredFrames);
+        }
+    }
+
+    private async Task<Wire.SessionOpening> ReadOpeningAsync(
+        IAsyncStreamReader<Wire.InspectStreamRequest> requests, CancellationToken callerLeft)
+    {
+        await foreach (Wire.InspectStreamRequest first in shutdown.ReadUntilStopping(requests, callerLeft))
+        {
+            return first.MessageCase switch
+            {
+                Wire.InspectStreamRequest.MessageOneofCase.Opening => first.Opening,
+                Wire.InspectStreamRequest.MessageOneofCase.Frame => throw SessionErrors.OpeningMissing(
+                    "The first message of a session must be its opening, not a frame."),
+                _ => throw SessionErrors.OpeningMissing("The first message of a session must be its opening; it is empty."),
+            };
+        }
+
+        throw shutdown.Stopping.IsCancellationRequested
+            ? SessionErrors.ServerStopping()
+            : SessionErrors.OpeningMissing("The session ended without an opening.");
+    }
+
+    private (InspectionModel Model, SessionSettings Settings) Accept(Wire.SessionOpening opening)
+    {
+        try
+        {
+            InspectionModel model = host.Engine.GetModel(opening.Model);
+            SessionSettings settings = SessionSettings.Read(opening);
+            model.Check(settings.Task, settings.Filter);
+            return (model, settings);
+        }
+        catch (InspectionException error) when (error.Field is not null)
+        {
+            throw new InspectionException(
+                error.Kind, error.Reason, error.Message, $"{OpeningField}.{error.Field}", error);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using Google.Protobuf;
+using Google.Rpc;
+using YMaskNet.Inference;
+using YMaskNet.Inference.Results;
+using YMaskNet.Server.Errors;
+using RichStatus = Google.Rpc.Status;
+using Wire = YMaskNet.V1;
+
+namespace YMaskNet.Server.Mapping;
+
+/// <summary>From the inference library to the wire.</summary>
+internal static class ResponseMapping
+{
+    public static Wire.DetectResponse ToDetectResponse(InspectionResult result, InspectionModel model) => new()
+    {
+        Defects = { result.Defects.Select(ToWire) },
+        ImageSize = SizeOf(result),
+        Model = ModelMapping.ToReference(model),
+        Execution = ExecutionOf(result),
+    };
+
+    public static Wire.SegmentResponse ToSegmentResponse(InspectionResult result, InspectionModel model) => new()
+    {
+        Instances = { result.Defects.Select(ToWire) },
+        Regions = { result.Regions.Select(ToWire) },
+        ClassMapPng = result.ClassMapPng is { } png ? UnsafeByteOperations.UnsafeWrap(png) : ByteString.Empty,
+        ImageSize = SizeOf(result),
+        Model = ModelMapping.ToReference(model),
+        Execution = ExecutionOf(result),
+    };
+
+    public static Wire.DetectAndSegmentResponse ToDetectAndSegmentResponse(InspectionResult result, InspectionModel model) => new()
+    {
+        Defects = { result.Defects.Select(ToWire) },
+        ImageSize = SizeOf(result),
+        Model = ModelMapping.ToReference(model),
+        Execution = ExecutionOf(result),
+    };
+
+    public static Wire.FrameResult ToFrameResult(ulong frameId, InspectionResult result) => new()
+    {
+        FrameId = frameId,
+        Verdict = result.Defects.Count + result.Regions.Count > 0 ? Wire.Verdict.Fail : Wire.Verdict.Pass,
+        Defects = { result.Defects.Select(ToWire) },
+        Regions = { result.Regions.Select(ToWire) },
+        ImageSize = SizeOf(result),
+        Execution = ExecutionOf(result),
+    };
+
+    public static Wire.FrameResult ToFrameResult(ulong frameId, RichStatus status)
+    {
+        Wire.FrameError error = new() { Code = status.Code, Message = status.Message };
+        if (ErrorTable.InfoOf(status) is { } info)
+        {
+            error.Reason = info.Reason;
+            error.Metadata.Add(info.Metadata);
+        }
+
+        return new Wire.FrameResult { FrameId = frameId, Verdict = Wire.Verdict.Error, Error = error };
+    }
+
+    private static Wire.Defect ToWire(Defect defect) => new()
+    {
+        ClassName = defect.ClassName,
+        ClassId = (uint)defect.ClassId,
+        Score = defect.Score,
+        Box = ToWire(defect.Box),
+        Mask = defect.Mask is { } mask ? ToWire(mask) : null,
+    };
+
+    private static Wire.Region ToWire(Region region) => new()
+    {
+        ClassName = region.ClassName,
+        ClassId = (uint)region.ClassId,
+        Area = (ulong)region.Area,
+        Box = ToWire(region.Box),
+        Centroid = new Wire.Point { X = (float)region.CentroidX, Y = (float)region.CentroidY },
+        Mask = ToWire(region.Mask),
+    };
+
+    private static Wire.Box ToWire(PixelBox box) => new() { X = box.X, Y = box.Y, Width = box.Width, Height = box.Height };
+
+    private static Wire.Mask ToWire(Mask mask)
+    {
+        Wire.Mask wire = new() { Area = (ulong)mask.Area };
+        switch (mask)
+        {
+            case CocoRleMask rle:
+                wire.CocoRle = new Wire.CocoRle { Height = (uint)rle.Height, Width = (uint)rle.Width, Counts = rle.Counts };
+                break;
+
+            case PolygonMask polygon:
+                wire.Polygon = new Wire.PolygonMask { Rings = { polygon.Rings.Select(ToWire) } };
+                break;
+
+            case PngMask png:
+                wire.Png = new Wire.PngMask
+                {
+                    Data = UnsafeByteOperations.UnsafeWrap(png.Data),
+                    X = (uint)png.X,
+                    Y = (uint)png.Y,
+                    Width = (uint)png.Width,
+                    Height = (uint)png.Height,
+                };
+                break;
+        }
+
+        return wire;
+    }
+
+    private static Wire.Ring ToWire(IReadOnlyList<PixelCorner> ring) =>
+        new() { Points = { ring.Select(corner => new Wire.Point { X = corner.X, Y = corner.Y }) } };
+
+    private static Wire.ImageSize SizeOf(InspectionResult result) =>
+        new() { Width = (uint)result.ImageWidth, Height = (uint)result.ImageHeight };
+
+    private static Wire.Execution ExecutionOf(InspectionResult result) => new()
+    {
+        ExecutionProvider = result.ExecutionProvider,
+        Device = result.Device,
+        Times = new Wire.StageTimes
+        {
+            DecodeMs = Milliseconds(result.Times.Decode),
+            QueueMs = Milliseconds(result.Times.Queue),
+            PreprocessMs = Milliseconds(result.Times.Preprocess),
+            Stage1Ms = Milliseconds(result.Times.Stage1),
+            DetectionMs = Milliseconds(result.Times.Detection),
+            RoiAlignMs = Milliseconds(result.Times.RoiAlign),
+            Stage2Ms = Milliseconds(result.Times.Stage2),
+            SegmentationMs = Milliseconds(result.Times.Segmentation),
+            ResultsMs = Milliseconds(result.Times.Results),
+            TotalMs = Milliseconds(result.Times.Total),
+        },
+    };
+
+    private static float Milliseconds(TimeSpan time) => (float)time.TotalMilliseconds;
+}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Trains in the background at the lowest priority, with an allocator that keeps its memory between steps.
+# Trains in the background, in a session of its own, with an allocator that keeps its memory between steps.
 # usage: training/run.sh NAME MINUTES      (configuration training/configs/NAME.json, results in .runs/NAME)
 set -eu
 cd "$(dirname "$0")/.."

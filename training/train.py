@@ -89,6 +89,7 @@ class Trainer:
         self._optimizer = make_optimizer(self._network, config["optimizer"])
         self._progress = Progress()
         self._sums: dict[str, float] = defaultdict(float)
+        self._summed_steps = 0
         self._source: BatchSource | None = None
         self._resume()
 
@@ -147,10 +148,12 @@ class Trainer:
         self._average.update(self._network, self._progress.step)
         for name, value in (losses | {"total": total}).items():
             self._sums[name] += float(value)
+        self._summed_steps += 1
 
     def _log(self) -> None:
-        means = {name: round(value / LOG_STEPS, 5) for name, value in self._sums.items()}
+        means = {name: round(value / self._summed_steps, 5) for name, value in self._sums.items()}
         self._sums.clear()
+        self._summed_steps = 0
         step, minutes = self._progress.step, self._progress.seconds / 60
         left = max(0.0, self._budget_seconds / 60 - minutes)
         rate = self._optimizer.param_groups[0]["lr"]

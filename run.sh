@@ -60,7 +60,7 @@ start_server() {
       local code=0
       wait "$server" || code=$?
       server=
-      cat "$server_log" >&2
+      grep '^ymasknet:' "$server_log" >&2 || cat "$server_log" >&2
       exit "$code"
     fi
     sleep 0.2
@@ -69,7 +69,8 @@ start_server() {
 }
 
 inspect_samples() {
-  dotnet "$tool_dll" inspect samples --server "$address" --overlay "$overlays"
+  dotnet "$tool_dll" inspect samples --server "$address" --overlay "$overlays" ||
+    fail "inspecting samples/ failed; the server's log is $server_log"
   echo "Overlays: $PWD/$overlays"
 }
 

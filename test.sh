@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source build/tools.sh
+require_tools
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
 
 # A suite that takes longer than this hangs.
@@ -90,7 +91,6 @@ find_python() {
   return 1
 }
 
-require_tools
 build/probe-packages.sh
 
 echo "== build"

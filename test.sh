@@ -99,7 +99,7 @@ if ! dotnet build YMaskNet.Grpc.sln -c Release -v quiet -clp:NoSummary; then
   finish
 fi
 
-for project in tests/*/*.csproj; do
+for project in tests/*.Tests/*.csproj; do
   run_dotnet_suite "$(basename "$(dirname "$project")")"
 done
 

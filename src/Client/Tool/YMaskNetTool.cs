@@ -18,7 +18,7 @@ internal static class YMaskNetTool
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+            foreach (string message in parsed.Errors.Select(error => OnOneLine(error.Message)).Distinct())
                 terminal.WriteError(message);
             terminal.Error.WriteLine("Try 'ymasknet --help' or 'ymasknet inspect --help'.");
             return ExitCode.Usage;
@@ -45,7 +45,7 @@ internal static class YMaskNetTool
         }
         catch (InspectionFailedException exception) when (exception.StatusCode == StatusCode.Unavailable)
         {
-            terminal.WriteError($"server at {parsed.GetValue(ServerOption.Instance)} is not reachable: {exception.Message}");
+            terminal.WriteError($"server at {parsed.GetValue(ServerOption.Instance)} is not reachable: {WhyUnreachable(exception)}");
             return ExitCode.ServerUnreachable;
         }
         catch (InspectionFailedException exception)
@@ -60,5 +60,15 @@ internal static class YMaskNetTool
             terminal.WriteError(exception.Message);
             return ExitCode.Failed;
         }
+    }
+
+    private static string OnOneLine(string message) =>
+        string.Join(' ', message.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>What the server said when it stopped, or what the network said when there was none.</summary>
+    private static string WhyUnreachable(InspectionFailedException exception)
+    {
+        Exception? cause = (exception.InnerException as RpcException)?.Status.DebugException;
+        return exception.Reason.Length == 0 && cause is not null ? cause.GetBaseException().Message : exception.Message;
     }
 }

@@ -170,7 +170,7 @@ public class InspectCommandTests : IDisposable
 
         Assert.Equal(3, run.ExitCode);
         Assert.Equal("", run.Out);
-        Assert.StartsWith($"ymasknet: server at {address} is not reachable", run.Error);
+        Assert.StartsWith($"ymasknet: server at {address} is not reachable: Connection refused", run.Error);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
     }
 
@@ -303,7 +303,7 @@ public class InspectCommandTests : IDisposable
     [InlineData("--max-defects must be at least 1.", "--max-defects", "0")]
     [InlineData("--in-flight must be from 1 to 64.", "--in-flight", "65")]
     [InlineData("--roi takes X,Y,WIDTH,HEIGHT[,CLASS]", "--roi", "1,2,3")]
-    [InlineData("'guess'", "--task", "guess")]
+    [InlineData("Argument 'guess' not recognized. Must be one of: 'detect' 'segment' 'both'", "--task", "guess")]
     [InlineData("There is no file or folder nowhere.png.", "nowhere.png")]
     public async Task Inspect_WhatCanNotBe_IsAUsageError(string message, params string[] args)
     {

@@ -6,9 +6,10 @@ namespace YMaskNet.Inference.Models;
 /// <summary>What a golden image must give: the part of a line of <c>ymasknet inspect --json</c> that is compared.</summary>
 internal sealed record GoldenResult
 {
-    public IReadOnlyList<GoldenDefect> Defects { get; init; } = [];
+    // Source-generated reading passes null to an init accessor whose key is absent; the initialiser alone is not enough.
+    public IReadOnlyList<GoldenDefect> Defects { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<GoldenRegion> Regions { get; init; } = [];
+    public IReadOnlyList<GoldenRegion> Regions { get; init => field = value ?? []; } = [];
 
     /// <exception cref="ModelPackageException">The file is missing or not a result.</exception>
     public static GoldenResult Read(ModelPackage package, GoldenImage golden)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from training.generator import footprints, scanner
-from training.generator.artwork import Artwork, Pad, draw_trace
+from training.generator.artwork import Artwork, Pad, PadShape, draw_trace
 from training.generator.buses import draw_bus
 from training.generator.routing import GRID, find_way
 
@@ -187,12 +187,11 @@ def _free_nodes(artwork: Artwork, own: list[Pad], clearance: float) -> np.ndarra
     straight_out = np.zeros_like(clear_of_all)
     for pad in own:
         across, down = np.abs(x - pad.x), np.abs(y - pad.y)
-        if not pad.elongated:
-            straight_out |= (across == 0) | (down == 0) | (across == down)
-        elif pad.half_width > pad.half_height:
-            straight_out |= down == 0
-        else:
-            straight_out |= across == 0
+        wide, tall = pad.half_width > pad.half_height, pad.half_height > pad.half_width
+        straight_out |= (down == 0) & (not (pad.elongated and tall))
+        straight_out |= (across == 0) & (not (pad.elongated and wide))
+        # Over the corner of a rectangle a trace would leave acute notches that look like mouse bites.
+        straight_out |= (across == down) & (not pad.elongated and pad.shape != PadShape.RECTANGLE)
     return clear_of_all | (clear_of_others & straight_out)
 
 

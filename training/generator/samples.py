@@ -29,8 +29,8 @@ SAMPLES = (
     Sample("bus-binary.png", 7028, Look.BINARY, Encoding.PNG),
     Sample("bus-grey.png", 7005, Look.GREY, Encoding.PNG),
     Sample("dark-grey.png", 7010, Look.GREY, Encoding.PNG),
-    Sample("bright-grey.jpg", 7007, Look.GREY, Encoding.JPEG),
-    Sample("vias-grey-16-bit.png", 7022, Look.GREY, Encoding.PNG16),
+    Sample("bright-grey.jpg", 7027, Look.GREY, Encoding.JPEG),
+    Sample("vias-grey-16-bit.png", 7007, Look.GREY, Encoding.PNG16),
 )
 
 

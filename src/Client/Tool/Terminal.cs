@@ -10,8 +10,8 @@ namespace YMaskNet.Client.Tool;
 /// <param name="ErrorIsTerminal">Whether <paramref name="Error"/> is a screen.</param>
 internal sealed record Terminal(TextWriter Out, bool OutIsTerminal, TextWriter Error, bool ErrorIsTerminal)
 {
-    // Wide enough for a row of a table in a log file, where nothing says how wide a line may be.
-    private const int PlainWidth = 120;
+    // A file has no right margin: nothing is wrapped, so that a line stays a line for grep.
+    private const int PlainWidth = 10_000;
 
     public static Terminal OfProcess()
     {

@@ -30,7 +30,7 @@ public class InspectCommandTests : IDisposable
         Assert.InRange(second, 0, tenth - 1);
         string row = run.OutLines.First(line => line.Contains("short"));
         Assert.Equal(["short", "0.875", "1.5", "1.0", "3.0", "4.0", "3"], row.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Matches(@"2 images, 2 defects, \d+\.\d images/s; server mean 40\.0 ms \(decode 2\.0, stage 1 30\.0\)", run.Out);
+        Assert.Matches(@"(?m)^2 images, 2 defects, \d+\.\d images/s; server mean 40\.0 ms \(decode 2\.0, stage 1 30\.0\)$", run.Out);
     }
 
     [Fact]
@@ -353,8 +353,11 @@ public class InspectCommandTests : IDisposable
         ToolRun run = await ToolRun.RunAsync("models", "--server", server.Address.ToString());
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("boards/3", run.Out);
-        Assert.Contains("ymasknet", run.Out);
+        string row = run.OutLines.Single(line => line.Contains("boards/3"));
+        Assert.Contains("boards/3 (default)", row);
+        Assert.Contains("ymasknet", row);
+        Assert.Contains("detect, segment, both", row);
+        Assert.Contains("open, short", row);
     }
 
     private void AddImages(params string[] names)

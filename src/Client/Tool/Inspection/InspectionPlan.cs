@@ -28,7 +28,7 @@ internal sealed record InspectionPlan(
             _ => MostOf(model, settings.Rois.Count > 0),
         };
         if (!model.Tasks.Contains(task))
-            throw new UsageException($"Model {reference} can't do --task {NameOf(task)}; it can do: {string.Join(", ", model.Tasks.Select(NameOf))}.");
+            throw new UsageException($"Model {reference} can't do --task {TaskNames.Of(task)}; it can do: {string.Join(", ", model.Tasks.Select(TaskNames.Of))}.");
 
         // A model that segments without ever detecting looks at the whole image.
         bool isSemantic = !model.Tasks.Contains(WireTask.Detect);
@@ -56,7 +56,7 @@ internal sealed record InspectionPlan(
         }
 
         if (roiCount > 0 && task != WireTask.Segment)
-            throw new UsageException($"--roi goes with --task segment, not with --task {NameOf(task)}.");
+            throw new UsageException($"--roi goes with --task segment, not with --task {TaskNames.Of(task)}.");
         if (roiCount > 0 && isSemantic)
             throw new UsageException($"Model {reference} segments the whole image and takes no --roi.");
     }
@@ -66,12 +66,4 @@ internal sealed record InspectionPlan(
         if (task == WireTask.Segment && (filters.MinScore ?? filters.NmsIouThreshold ?? filters.MaxDefects) is not null)
             throw new UsageException("--min-score, --nms-iou and --max-defects filter detections; --task segment has none.");
     }
-
-    private static string NameOf(WireTask task) => task switch
-    {
-        WireTask.Detect => "detect",
-        WireTask.Segment => "segment",
-        WireTask.DetectAndSegment => "both",
-        _ => task.ToString(),
-    };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using YMaskNet.Client.Tool.Inspection;
 using YMaskNet.V1;
 
 namespace YMaskNet.Client.Tool.Reports;
@@ -17,7 +18,7 @@ internal static class ModelTable
             table.AddRow(
                 new Text(reference == models.DefaultModel ? $"{reference} (default)" : reference),
                 new Text(model.Architecture),
-                new Text(string.Join(", ", model.Tasks)),
+                new Text(string.Join(", ", model.Tasks.Select(TaskNames.Of))),
                 new Text($"{model.InputSize.Width} x {model.InputSize.Height} x {model.InputChannels}"),
                 new Text(string.Join(", ", model.ClassNames)),
                 new Text($"{model.Device} ({model.ExecutionProvider})"),

@@ -71,7 +71,6 @@ start_server() {
 inspect_samples() {
   dotnet "$tool_dll" inspect samples --server "$address" --overlay "$overlays" ||
     fail "inspecting samples/ failed; the server's log is $server_log"
-  echo "Overlays: $PWD/$overlays"
 }
 
 require_tools

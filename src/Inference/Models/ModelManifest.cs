@@ -1,3 +1,6 @@
+using System.Collections.ObjectModel;
+using System.Text.Json.Serialization;
+
 namespace YMaskNet.Inference.Models;
 
 /// <summary>
@@ -45,16 +48,18 @@ public sealed record ModelManifest
     /// <summary>Output of a semantic model; <see langword="null"/> otherwise.</summary>
     public SemanticDescription? Semantic { get; init; }
 
+    // The generated reader sets keys that are left out to null: the values that they then have stand in the getters.
+
     /// <summary>How the model was trained, for people.</summary>
-    public IReadOnlyDictionary<string, string> Provenance { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Provenance { get => field ?? ReadOnlyDictionary<string, string>.Empty; init; }
 
     /// <summary>Measured accuracy, by name of the measure.</summary>
-    public IReadOnlyDictionary<string, double> Accuracy { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Accuracy { get => field ?? ReadOnlyDictionary<string, double>.Empty; init; }
 
     /// <summary>Images with known results, inspected before the model is put to use.</summary>
-    public IReadOnlyList<GoldenImage> Goldens { get; init; } = [];
+    public IReadOnlyList<GoldenImage> Goldens { get => field ?? []; init; }
 
     /// <summary><c>name/version</c>.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public string Reference => $"{Name}/{Version}";
 }

@@ -13,7 +13,7 @@ internal static class ErrorReasons
     public const string FieldKey = "field";
 
     public const string ImageMissing = "IMAGE_MISSING";
-    public const string RawDimensionsOutOfRange = "RAW_DIMENSIONS_OUT_OF_RANGE";
+    public const string ImageTooLarge = "IMAGE_TOO_LARGE";
     public const string MaskFormatUnknown = "MASK_FORMAT_UNKNOWN";
     public const string OptionsNotSupported = "OPTIONS_NOT_SUPPORTED";
     public const string TaskUnspecified = "TASK_UNSPECIFIED";

@@ -88,7 +88,8 @@ internal static class RequestMapping
     private static int ToLength(uint pixels, string field) =>
         pixels <= int.MaxValue
             ? (int)pixels
-            : throw Invalid(ErrorReasons.RawDimensionsOutOfRange, $"{pixels} pixels are above every limit.", field);
+            : throw new InspectionException(
+                InspectionErrorKind.ResourceExhausted, ErrorReasons.ImageTooLarge, $"{pixels} pixels a side are above every limit.", field);
 
     private static RegionOfInterest[] ToRegions(RepeatedField<Wire.RegionOfInterest> rois)
     {

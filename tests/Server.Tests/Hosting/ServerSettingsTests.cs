@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Configuration;
+using YMaskNet.Server.Hosting;
+
+namespace YMaskNet.Server.Tests.Hosting;
+
+public sealed class ServerSettingsTests
+{
+    [Fact]
+    public void Read_NothingSet_Defaults()
+    {
+        ServerOptions options = Read();
+
+        Assert.Equal("http://127.0.0.1:5080", options.Address.ToString());
+        Assert.Equal("models", options.ModelsDirectory);
+        Assert.Null(options.DefaultModel);
+        Assert.Equal((1, 0, 64), (options.Lanes, options.IntraOpThreads, options.QueueCapacity));
+        Assert.Equal((65_535, 268_435_456), (options.MaxImageSide, options.MaxImagePixels));
+        Assert.Equal((64 << 20, 64 << 20), (options.MaxRequestBytes, options.MaxResponseBytes));
+        Assert.False(options.CompressResponses);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.ShutdownTimeout);
+    }
+
+    [Fact]
+    public void Default_EverySetting_IsWhatHoldsWhenItIsNotSet()
+    {
+        (string, string)[] spelledOut = [.. ServerSettings.All.Select(setting => (setting.Key, setting.Default))];
+
+        Assert.Equal(Read(), Read(spelledOut));
+    }
+
+    [Theory]
+    [InlineData("Lanes", "0", "1 to 64")]
+    [InlineData("Lanes", "65", "1 to 64")]
+    [InlineData("Lanes", "two", "1 to 64")]
+    [InlineData("Lanes", "", "1 to 64")]
+    [InlineData("IntraOpThreads", "-1", "0 to 256")]
+    [InlineData("QueueCapacity", "0", "1 to 4096")]
+    [InlineData("MaxImageSide", "65536", "1 to 65535")]
+    [InlineData("MaxImagePixels", "0", "1 to 1073741824")]
+    [InlineData("MaxRequestBytes", "4095", "4096 to 1073741824")]
+    [InlineData("MaxResponseBytes", "9999999999", "4096 to 1073741824")]
+    [InlineData("ResponseCompression", "zip", "none or gzip")]
+    [InlineData("ShutdownSeconds", "1.5", "1 to 3600")]
+    [InlineData("ModelsDirectory", "", "folder")]
+    [InlineData("Address", "127.0.0.1:5080", "http://HOST:PORT")]
+    [InlineData("Address", "https://127.0.0.1:5080", "http://HOST:PORT")]
+    [InlineData("Address", "http://example.org:5080", "http://HOST:PORT")]
+    [InlineData("Address", "http://127.0.0.1:5080/path", "http://HOST:PORT")]
+    [InlineData("Address", "http://127.0.0.1:99999", "http://HOST:PORT")]
+    [InlineData("Address", "http://localhost:0", "http://HOST:PORT")]
+    public void Read_ValueOutOfRange_MessageNamesKeyValueAndRange(string key, string value, string range)
+    {
+        StartupException error = Assert.Throws<StartupException>(() => Read((key, value)));
+
+        Assert.Equal(ExitCode.ConfigurationInvalid, error.ExitCode);
+        Assert.Contains($"YMaskNet:{key} is '{value}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(range, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_UnknownKey_Refused()
+    {
+        StartupException error = Assert.Throws<StartupException>(() => Read(("Lane", "2")));
+
+        Assert.Contains("YMaskNet:Lane is not a setting", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:80", "http://0.0.0.0:80")]
+    [InlineData("http://[::1]:5080", "http://[::1]:5080")]
+    [InlineData("http://localhost:5080/", "http://localhost:5080")]
+    public void Read_Address_IpAddressOrLocalhost(string address, string expected) =>
+        Assert.Equal(expected, Read(("Address", address)).Address.ToString());
+
+    private static ServerOptions Read(params (string Key, string Value)[] values) =>
+        ServerSettings.Read(new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create<string, string?>($"YMaskNet:{pair.Key}", pair.Value)))
+            .Build());
+}

@@ -3,8 +3,8 @@
     python3 -m training.compare REFERENCE.jsonl SERVER.jsonl [--min-score T] [--max-defects N] [--ground-truth FILE]
 
 Exit code 0 where they agree: the same defects, boxes within 0.5 pixels, scores within 0.001, at least 99 % of the
-masks within 2 pixels or 1 %, and, with a ground truth, mAP@.5 and mAP@[.5:.95] within 0.002. `--min-score` and `--max-defects`
-are those that both files were made with.
+masks within 2 pixels or 1 %, and, with a ground truth, mAP@.5 and mAP@[.5:.95] within 0.002. `--min-score` and
+`--max-defects` are those that both files were made with.
 """
 
 import argparse

@@ -3,8 +3,8 @@
     python3 -m training.golden --package models/pcb-ymasknet/1            writes them
     python3 -m training.golden --package models/pcb-ymasknet/1 --check    makes them again and compares
 
-tests/goldens/NAME holds one JSON line per image and task: the record of `ymasknet inspect --json` with the `minScore`
-and `maxDefects` it was made with, and for Segment the `rois`. The images are the samples and, in tests/goldens/images,
+tests/goldens/NAME holds one JSON line per image and task: the record of `ymasknet inspect --json` with the SHA-256 of
+the image, the `minScore` and `maxDefects` it was made with, and for Segment the `rois`. The images are the samples and, in tests/goldens/images,
 parts of them in other sizes and colours, which the letterbox has to fit. The package itself gets one sample with its
 expected result, which the server checks before it says that it is ready.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .export import read_manifest, write_manifest
+from .export import read_manifest, sha256, write_manifest
 from .metrics.agreement import Agreement, Tolerance, compare_image
 from .metrics.predictions import to_instances
 from .reference.__main__ import image_files
@@ -40,7 +40,7 @@ DERIVED_SOURCE = "connectors-binary.png"
 START_UP_SOURCE = "connectors-binary.png"
 CORNER_REGION = Region((-8.0, -8.0, 40.0, 32.0))
 """A given box that reaches over the image's corner."""
-SETTINGS = ("image", "width", "height", "minScore", "maxDefects", "rois")
+SETTINGS = ("image", "sha256", "width", "height", "minScore", "maxDefects", "rois")
 """What a golden was made from."""
 
 
@@ -107,7 +107,7 @@ def _write_derived_images(source: Path, folder: Path) -> None:
 def _compare(task: str, committed: list[dict], fresh: list[dict], classes, result: Agreement) -> None:
     heads = [[{key: record.get(key) for key in SETTINGS} for record in side] for side in (committed, fresh)]
     if heads[0] != heads[1]:
-        result.failures.append(f"{task}: the goldens are of other images, settings or regions than the samples now")
+        result.failures.append(f"{task}: the goldens are of other images, settings or regions than there are now")
         return
     for old, new in zip(committed, fresh, strict=True):
         name = f"{task}/{old['image']}"
@@ -153,7 +153,7 @@ def _roi(region: Region) -> dict:
 
 
 def _record(path: Path, model: str, inspection: Inspection) -> dict:
-    record = to_record(path.name, model, inspection)
+    record = {"sha256": sha256(path)} | to_record(path.name, model, inspection)
     for defect in record["defects"]:
         defect["score"] = round(defect["score"], DECIMALS)
         defect["box"] = {key: round(value, DECIMALS) for key, value in defect["box"].items()}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace YMaskNet.Parity.Tests;
+
+/// <summary>What PyTorch found on one image: a line of a file under tests/goldens, written by training/golden.py.</summary>
+/// <param name="Image">File name.</param>
+/// <param name="Sha256">Of the file; lower-case hex digits.</param>
+/// <param name="Width">Unit: pixels.</param>
+/// <param name="Height">Unit: pixels.</param>
+/// <param name="Model">Name and version.</param>
+/// <param name="Defects">Highest score first; for Segment in the order of <paramref name="Rois"/>.</param>
+/// <param name="MinScore">Threshold it was made with; absent for Segment.</param>
+/// <param name="MaxDefects">Limit it was made with; absent for Segment.</param>
+/// <param name="Rois">The boxes given to Segment; absent otherwise.</param>
+internal sealed record Golden(
+    string Image,
+    string Sha256,
+    int Width,
+    int Height,
+    string Model,
+    IReadOnlyList<GoldenDefect> Defects,
+    float? MinScore,
+    int? MaxDefects,
+    IReadOnlyList<GoldenRegion>? Rois)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>All lines of a task's file.</summary>
+    public static IReadOnlyList<Golden> Load(string task)
+    {
+        string path = Path.Combine(Repository.Goldens, $"{task}.jsonl");
+        return [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<Golden>(line, Json)!)];
+    }
+}
+
+/// <summary>An expected defect.</summary>
+internal sealed record GoldenDefect(string Class, double Score, GoldenBox Box, GoldenMask? Mask);
+
+/// <summary>A box in image pixels.</summary>
+internal sealed record GoldenBox(double X, double Y, double Width, double Height);
+
+/// <summary>A compressed COCO run-length mask; <paramref name="Size"/> is height, width.</summary>
+internal sealed record GoldenMask(IReadOnlyList<int> Size, string Counts);
+
+/// <summary>A box to outline, with its class or <see langword="null"/> for the best one.</summary>
+internal sealed record GoldenRegion(GoldenBox Box, string? Class);

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+
+namespace YMaskNet.Parity.Tests;
+
+/// <summary>Where the committed models, samples and goldens lie.</summary>
+internal static class Repository
+{
+    private const string Marker = "YMaskNet.Grpc.sln";
+
+    /// <summary>The model whose goldens are compared.</summary>
+    public const string ModelName = "pcb-ymasknet";
+
+    private static readonly string Root = FindRoot();
+
+    /// <summary>The folder of all model packages.</summary>
+    public static string Models { get; } = Path.Combine(Root, "models");
+
+    /// <summary>The goldens of <see cref="ModelName"/>.</summary>
+    public static string Goldens { get; } = Path.Combine(Root, "tests", "goldens", ModelName);
+
+    private static readonly string[] ImageFolders = [Path.Combine(Root, "samples"), Path.Combine(Root, "tests", "goldens", "images")];
+
+    /// <summary>The bytes of a golden's image.</summary>
+    /// <exception cref="InvalidDataException">The image is another than the golden was made of.</exception>
+    public static byte[] ReadImage(Golden golden)
+    {
+        ArgumentNullException.ThrowIfNull(golden);
+        string path = ImageFolders.Select(folder => Path.Combine(folder, golden.Image)).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException($"No image {golden.Image} in {string.Join(" or ", ImageFolders)}.");
+        byte[] bytes = File.ReadAllBytes(path);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == golden.Sha256
+            ? bytes
+            : throw new InvalidDataException($"{path} has changed since its goldens were made: run training.golden again.");
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, Marker)))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"No {Marker} above {AppContext.BaseDirectory}.");
+    }
+}

@@ -8,7 +8,7 @@ namespace YMaskNet.Imaging;
 /// </summary>
 /// <remarks>
 /// Grey files give 1 channel, colour files 3 in the order red, green, blue. Palettes are expanded, 1-, 2- and 4-bit
-/// grey is scaled to 0..255, 16-bit samples stay 16-bit, alpha is dropped, CMYK and CIELAB become sRGB; embedded
+/// grey is scaled to 0..255, 16-bit samples stay 16-bit, alpha is dropped, CMYK becomes sRGB; embedded
 /// profiles and EXIF orientation are not applied. Of a file with several pages the first is read.
 /// All methods may be called from any number of threads.
 /// </remarks>

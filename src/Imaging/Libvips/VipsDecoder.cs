@@ -55,8 +55,7 @@ internal static unsafe class VipsDecoder
 
     private static GObjectHandle ToGreyOrRgb(GObjectHandle image, ImageFileFormat format)
     {
-        VipsInterpretation interpretation = VipsNative.GetInterpretation(image);
-        if (interpretation is not (VipsInterpretation.Cmyk or VipsInterpretation.Lab or VipsInterpretation.LabS))
+        if (VipsNative.GetInterpretation(image) != VipsInterpretation.Cmyk)
             return new GObjectHandle(VipsNative.RefObject(image));
 
         using var convert = new VipsOperation("colourspace");

@@ -7,7 +7,7 @@ internal enum VipsBandFormat
     UInt16 = 2,
 }
 
-/// <summary>libvips' meanings of pixel values, of those that decoders give.</summary>
+/// <summary>libvips' meanings of pixel values, of those that are read.</summary>
 internal enum VipsInterpretation
 {
     Multiband = 0,
@@ -16,6 +16,4 @@ internal enum VipsInterpretation
     Srgb = 22,
     Rgb16 = 25,
     Grey16 = 26,
-    Lab = 13,
-    LabS = 21,
 }

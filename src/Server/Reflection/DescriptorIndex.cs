@@ -88,8 +88,11 @@ internal sealed class DescriptorIndex
     private void Add(EnumDescriptor type)
     {
         AddSymbol(type);
+
+        // In protobuf an enum's values are named beside it, not inside it.
+        string scope = type.FullName[..^type.Name.Length];
         foreach (EnumValueDescriptor value in type.Values)
-            AddSymbol(value);
+            _filesBySymbol.TryAdd(scope + value.Name, type.File);
     }
 
     private void AddSymbol(DescriptorBase symbol) => _filesBySymbol.TryAdd(symbol.FullName, symbol.File);

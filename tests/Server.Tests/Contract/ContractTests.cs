@@ -35,7 +35,7 @@ public sealed class ContractTests
         { "field of another type", set => Field(set, "Defect", "score").Type = FieldType.Type.Double, "field ymasknet.v1.Defect.score = 3 was Float and is Double" },
         { "field of another message", set => Field(set, "Defect", "box").TypeName = ".ymasknet.v1.Point", "was Message .ymasknet.v1.Box and is Message .ymasknet.v1.Point" },
         { "field repeated", set => Field(set, "Defect", "box").Label = FieldType.Label.Repeated, "field ymasknet.v1.Defect.box = 4 was Optional and is Repeated" },
-        { "field no longer optional", set => Field(set, "DetectionOptions", "min_score").Proto3Optional = false, "has changed between optional and not" },
+        { "field no longer optional", MakeMinScoreImplicit, "has changed between optional and not" },
         { "field out of its oneof", set => Field(set, "Image", "raw").ClearOneofIndex(), "field ymasknet.v1.Image.raw = 2 has moved into or out of a oneof" },
         { "message removed", set => File(set, "image").MessageType.RemoveAt(0), "message ymasknet.v1.Image is gone" },
         { "enum removed", set => File(set, "image").EnumType.Clear(), "enum ymasknet.v1.PixelFormat is gone" },
@@ -88,6 +88,13 @@ public sealed class ContractTests
         Assert.Empty(Directory.EnumerateFiles(folder, "*.proto").SelectMany(UncommentedLines));
     }
 
+    private static void MakeMinScoreImplicit(FileDescriptorSet set)
+    {
+        FieldDescriptorProto minScore = Field(set, "DetectionOptions", "min_score");
+        minScore.ClearProto3Optional();
+        minScore.ClearOneofIndex();
+    }
+
     private static void ReserveScore(FileDescriptorSet set)
     {
         DescriptorProto defect = Message(set, "Defect");
@@ -114,11 +121,13 @@ public sealed class ContractTests
         string[] lines = [.. System.IO.File.ReadLines(path).Select(line => line.Trim())];
         for (int i = 1; i < lines.Length; i++)
         {
-            bool declares = lines[i].EndsWith('{') || (lines[i].EndsWith(';') && !IsHeader(lines[i]));
-            if (declares && !lines[i - 1].StartsWith("//", StringComparison.Ordinal))
+            bool declares = lines[i].EndsWith('{') || lines[i].EndsWith(';') || lines[i].EndsWith("{}", StringComparison.Ordinal);
+            if (declares && !IsComment(lines[i]) && !IsHeader(lines[i]) && !IsComment(lines[i - 1]))
                 yield return $"{Path.GetFileName(path)}:{i + 1}: {lines[i]}";
         }
     }
+
+    private static bool IsComment(string line) => line.StartsWith("//", StringComparison.Ordinal);
 
     private static bool IsHeader(string line) => line.Split(' ')[0] is "syntax" or "package" or "import" or "option";
 

@@ -5,12 +5,14 @@ namespace YMaskNet.Server.Tests.Hosting;
 
 public sealed class ServerProcessTests(SharedServer shared)
 {
+    private const string Quiet = "--Logging:Console:LogLevel:Default=None";
+
     [Fact]
     public async Task Run_GoodModels_ReadyLineServesAndStopsOnSigterm()
     {
         using TemporaryFolder models = new();
         TestModels.WriteYMaskNet(models.Path);
-        using ServerRun server = ServerRun.Start("--models", models.Path, "--address", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None");
+        using ServerRun server = ServerRun.Start("--models", models.Path, "--address", "http://127.0.0.1:0", Quiet);
 
         string ready = await server.ReadLineAsync();
         Assert.StartsWith("ymasknet: serving tiny-ymasknet/1 (CPUExecutionProvider, cpu) on http://127.0.0.1:", ready, StringComparison.Ordinal);
@@ -90,7 +92,7 @@ public sealed class ServerProcessTests(SharedServer shared)
         var json = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(manifest))!.AsObject();
         Assert.True(json.Remove("provenance") && json.Remove("accuracy") && json.Remove("goldens"));
         await File.WriteAllTextAsync(manifest, json.ToJsonString());
-        using ServerRun server = ServerRun.Start("--models", models.Path, "--address", "http://127.0.0.1:0");
+        using ServerRun server = ServerRun.Start("--models", models.Path, "--address", "http://127.0.0.1:0", Quiet);
 
         string ready = await server.ReadLineAsync();
 

@@ -58,8 +58,9 @@ public sealed class ShutdownTests
         await call.RequestStream.WriteAsync(new Grpc.Reflection.V1.ServerReflectionRequest { ListServices = "*" });
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
 
+        Task<bool> next = call.ResponseStream.MoveNext(CancellationToken.None);
         await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
 
-        Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.False(await next);
     }
 }

@@ -102,17 +102,28 @@ public sealed class UnaryCallTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Detect_MinScoreOfZero_ReachesTheFilter()
+    public async Task Detect_FaintBlob_FoundOnlyByALowMinScore()
     {
-        Wire.DetectResponse few = await _server.Inspection.DetectAsync(new Wire.DetectRequest { Image = Boards.Png });
-        Wire.DetectResponse many = await _server.Inspection.DetectAsync(new Wire.DetectRequest
-        {
-            Image = Boards.Png,
-            Options = new Wire.DetectionOptions { MinScore = 0, NmsIouThreshold = 1, MaxDefects = 40 },
-        });
+        Wire.Image faint = Boards.Raw(Wire.PixelFormat.Mono8, new BlobBoard(64, 64).Fill(8, 16, 8, 8, 128).Pixels);
 
-        Assert.True(many.Defects.Count > few.Defects.Count);
-        Assert.Equal(many.Defects.OrderByDescending(defect => defect.Score), many.Defects);
+        Wire.DetectResponse byDefault = await _server.Inspection.DetectAsync(new Wire.DetectRequest { Image = faint });
+        Wire.DetectResponse low = await _server.Inspection.DetectAsync(
+            new Wire.DetectRequest { Image = faint, Options = new Wire.DetectionOptions { MinScore = 0.001f } });
+
+        Assert.Empty(byDefault.Defects);
+        Assert.NotEmpty(low.Defects);
+        Assert.All(low.Defects, defect => Assert.InRange(defect.Score, 0.001f, 0.35f));
+        Assert.Equal(low.Defects.OrderByDescending(defect => defect.Score), low.Defects);
+    }
+
+    [Fact]
+    public async Task Detect_NmsIouThresholdOfZero_OneDefectForEachBlob()
+    {
+        Wire.DetectResponse response = await _server.Inspection.DetectAsync(
+            new Wire.DetectRequest { Image = Boards.Png, Options = new Wire.DetectionOptions { NmsIouThreshold = 0 } });
+
+        Assert.Equal(2, response.Defects.Count);
+        FoundBlobs.Check(response.Defects);
     }
 
     [Fact]

@@ -29,8 +29,11 @@ internal sealed class MessageQueue<T> : IAsyncStreamReader<T>, IServerStreamWrit
         return true;
     }
 
-    public Task WriteAsync(T message)
+    public Task WriteAsync(T message) => WriteAsync(message, CancellationToken.None);
+
+    public Task WriteAsync(T message, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Send(message);
         return Task.CompletedTask;
     }

@@ -23,6 +23,7 @@ internal static class ErrorReasons
     public const string MessageTooLarge = "MESSAGE_TOO_LARGE";
     public const string MessageMalformed = "MESSAGE_MALFORMED";
     public const string MethodUnknown = "METHOD_UNKNOWN";
+    public const string EncodingUnknown = "ENCODING_UNKNOWN";
     public const string ServiceUnknown = "SERVICE_UNKNOWN";
     public const string QueueFull = "QUEUE_FULL";
     public const string ServerStopping = "SERVER_STOPPING";

@@ -32,8 +32,12 @@ internal static class ErrorTable
         OperationCanceledException or IOException or InvalidOperationException when callerLeft =>
             Plain(StatusCode.Cancelled, "The call was cancelled."),
 
-        _ => WithReason(StatusCode.Internal, "The server failed; its log says why.", ErrorReasons.Internal),
+        _ => Internal(),
     };
+
+    /// <summary>A fault of the server, of which callers are told no more.</summary>
+    public static RichStatus Internal() =>
+        WithReason(StatusCode.Internal, "The server failed; its log says why.", ErrorReasons.Internal);
 
     /// <summary>A message above a size limit.</summary>
     public static RichStatus MessageTooLarge(string message) =>

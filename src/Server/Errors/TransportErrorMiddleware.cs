@@ -1,34 +1,42 @@
 using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using YMaskNet.Server.Transport;
 using RichStatus = Google.Rpc.Status;
 
 namespace YMaskNet.Server.Errors;
 
 /// <summary>
-/// Gives details to the errors that gRPC raises itself, before a handler and its interceptors run: a message above
-/// the limit, one that can't be parsed, an unknown method.
+/// Gives details to the errors that gRPC raises itself, before a handler and its interceptors run or after: a message
+/// above the limit, one that can't be parsed, an unknown method or encoding.
 /// </summary>
 internal sealed class TransportErrorMiddleware(RequestDelegate next, ILogger<TransportErrorMiddleware> log)
 {
     private const string StatusHeader = "grpc-status";
     private const string MessageHeader = "grpc-message";
+    private const string EncodingHeader = "grpc-encoding";
 
     public async Task InvokeAsync(HttpContext context)
     {
         await next(context);
 
-        // Once a response has started, its handler has run, and the interceptor has seen to its errors.
-        IHeaderDictionary headers = context.Response.Headers;
-        if (context.Response.HasStarted
+        // A status stands in the headers, or in the trailers once a response has started, and is sent after this.
+        bool started = context.Response.HasStarted;
+        IHeaderDictionary? headers = started
+            ? context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers
+            : context.Response.Headers;
+        if (headers is null
+            || headers.IsReadOnly
             || headers.ContainsKey(ErrorTable.DetailsTrailer)
             || !headers.TryGetValue(StatusHeader, out StringValues value)
             || !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int code))
             return;
 
         string message = Uri.UnescapeDataString(headers[MessageHeader].ToString());
-        if (Describe((StatusCode)code, message) is not { } status)
+        string? encoding = context.Request.Headers[EncodingHeader];
+        if (Describe((StatusCode)code, message, encoding, started) is not { } status)
             return;
 
         RequestLog.Failed(log, context.Request.Path, status, error: null);
@@ -37,16 +45,17 @@ internal sealed class TransportErrorMiddleware(RequestDelegate next, ILogger<Tra
         headers[ErrorTable.DetailsTrailer] = Convert.ToBase64String(status.ToByteArray()).TrimEnd('=');
     }
 
-    private static RichStatus? Describe(StatusCode code, string message) => code switch
+    private static RichStatus? Describe(StatusCode code, string message, string? encoding, bool started) => code switch
     {
         StatusCode.ResourceExhausted => ErrorTable.MessageTooLarge(message),
+        StatusCode.Unimplemented when encoding is not (null or "identity" or GzipProvider.Encoding) =>
+            ErrorTable.WithReason(code, message, ErrorReasons.EncodingUnknown),
         StatusCode.Unimplemented => ErrorTable.WithReason(code, message, ErrorReasons.MethodUnknown),
 
-        // Nothing of ours answers UNKNOWN: it is what gRPC makes of an exception while it reads a request.
-        StatusCode.Unknown => ErrorTable.MessageMalformed(),
-
-        // An incomplete or wrongly framed message.
-        StatusCode.Internal => ErrorTable.WithReason(StatusCode.InvalidArgument, message, ErrorReasons.MessageMalformed),
+        // Nothing of ours answers UNKNOWN: before a response it is what gRPC makes of an exception while it reads a
+        // request, and INTERNAL of an incomplete or wrongly framed one.
+        StatusCode.Unknown or StatusCode.Internal when !started => ErrorTable.MessageMalformed(),
+        StatusCode.Unknown or StatusCode.Internal => ErrorTable.Internal(),
         _ => null,
     };
 

@@ -55,6 +55,11 @@ internal static class ServerProcess
         {
             throw new StartupException(ExitCode.AddressUnavailable, $"{address} is in use by another program; choose another with --address");
         }
+        catch (IOException error) when (error.InnerException is AggregateException)
+        {
+            // localhost is two addresses, and neither could be bound.
+            throw new StartupException(ExitCode.AddressUnavailable, $"can't listen on {address}: {error.Message}");
+        }
         catch (SocketException error)
         {
             throw new StartupException(ExitCode.AddressUnavailable, $"can't listen on {address}: {error.Message}");

@@ -17,15 +17,18 @@ internal delegate Task<InspectionResult> Inspect(InspectionRequest request, Canc
 /// it is read until its answer is sent, so a session holds a bounded number of frames, and a caller that sends faster
 /// than that is slowed down by HTTP/2's flow control.
 /// </summary>
-internal sealed class InspectionSession(SessionSettings settings, Inspect inspect, int maxFramesInFlight, ILogger log)
+internal sealed class InspectionSession(SessionSettings settings, Inspect inspect, SessionLimits limits, ILogger log)
 {
     private const string Method = "InspectStream frame";
+
+    // More than the message around an answer takes.
+    private const int EnvelopeBytes = 16;
 
     // Unbounded, since the slots bound it.
     private readonly Channel<Task<Wire.FrameResult>> _answers = Channel.CreateUnbounded<Task<Wire.FrameResult>>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    private readonly SemaphoreSlim _slots = new(maxFramesInFlight);
+    private readonly SemaphoreSlim _slots = new(limits.FramesInFlight);
 
     /// <summary>How many frames have been answered.</summary>
     public long AnsweredFrames { get; private set; }
@@ -109,7 +112,13 @@ internal sealed class InspectionSession(SessionSettings settings, Inspect inspec
         try
         {
             InspectionRequest request = RequestMapping.ToInspection(frame, settings.Task, settings.Filter, settings.MaskFormat);
-            return ResponseMapping.ToFrameResult(frame.FrameId, await inspect(request, ended));
+            Wire.FrameResult answer = ResponseMapping.ToFrameResult(frame.FrameId, await inspect(request, ended));
+
+            // Refused here, it costs the frame; refused by gRPC, it would cost the session.
+            return answer.CalculateSize() <= limits.ResponseBytes - EnvelopeBytes
+                ? answer
+                : throw ErrorTable.ToRpcException(
+                    ErrorTable.MessageTooLarge($"The answer is above the limit of {limits.ResponseBytes} bytes."));
         }
         catch (Exception error) when (!ended.IsCancellationRequested)
         {

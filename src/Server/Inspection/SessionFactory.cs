@@ -34,7 +34,8 @@ internal sealed class SessionFactory(
             context.CancellationToken);
 
         SessionLog.Opened(log, model.Manifest.Reference, settings.Task);
-        InspectionSession session = new(settings, model.InspectAsync, options.MaxFramesInFlight, log);
+        SessionLimits limits = new(options.MaxFramesInFlight, options.MaxResponseBytes);
+        InspectionSession session = new(settings, model.InspectAsync, limits, log);
         try
         {
             await session.RunAsync(requests, responses, context.CancellationToken, shutdown.Stopping);

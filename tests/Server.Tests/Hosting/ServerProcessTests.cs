@@ -51,6 +51,18 @@ public sealed class ServerProcessTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Run_LocalhostPortInUse_OneLineAndExitCode5()
+    {
+        using TemporaryFolder models = new();
+        TestModels.WriteYoloV5(models.Path);
+        string address = $"http://localhost:{shared.Server.Address.Port}";
+
+        string line = await FailAsync(5, "--models", models.Path, "--address", address);
+
+        Assert.Contains(address, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_NoModelsFolder_OneLineAndExitCode3()
     {
         using TemporaryFolder folder = new();

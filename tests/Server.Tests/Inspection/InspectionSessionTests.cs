@@ -10,6 +10,8 @@ namespace YMaskNet.Server.Tests.Inspection;
 /// <summary>The session alone, with inspections that end when a test says so.</summary>
 public sealed class InspectionSessionTests
 {
+    private const int LargeResponse = 1 << 20;
+
     private static readonly SessionSettings Detect = new(InspectionTask.Detect, DetectionFilter.ModelDefaults, MaskFormat.CocoRle);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -139,7 +141,7 @@ public sealed class InspectionSessionTests
                 policy = request.WhenQueueIsFull;
                 return Task.FromResult(Result());
             },
-            maxFramesInFlight: 1,
+            new SessionLimits(FramesInFlight: 1, LargeResponse),
             _log.CreateLogger(""));
         Send(1);
         _requests.End();
@@ -151,7 +153,7 @@ public sealed class InspectionSessionTests
     }
 
     private Task Run(int maxFramesInFlight, CancellationToken callerLeft = default, CancellationToken serverStopping = default) =>
-        new InspectionSession(Detect, InspectAsync, maxFramesInFlight, _log.CreateLogger(""))
+        new InspectionSession(Detect, InspectAsync, new SessionLimits(maxFramesInFlight, LargeResponse), _log.CreateLogger(""))
             .RunAsync(_requests, _responses, callerLeft, serverStopping);
 
     // The image's one byte says which frame it is.

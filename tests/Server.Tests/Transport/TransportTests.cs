@@ -75,6 +75,28 @@ public sealed class TransportTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Segment_AnswerAboveTheLimit_ResourceExhaustedAndSessionsGoOn()
+    {
+        await using TestServer server = await TestServer.StartAsync("--max-response-bytes", "4096");
+        Wire.RegionOfInterest roi = new() { Box = new Wire.Box { X = 38, Y = 30, Width = 12, Height = 12 } };
+        Wire.RegionOfInterest[] many = [.. Enumerable.Repeat(roi, 40)];
+
+        Rejection unary = await Rejection.OfAsync(() => server.Inspection.SegmentAsync(
+            new Wire.SegmentRequest { Image = Boards.Png, MaskFormat = Wire.MaskFormat.Png, Rois = { many } }).ResponseAsync);
+        using TestSession session = await TestSession.OpenAsync(
+            server, new Wire.SessionOpening { Task = Wire.Task.Segment, MaskFormat = Wire.MaskFormat.Png });
+        await session.SendFrameAsync(1, Boards.Png, many);
+        await session.SendFrameAsync(2, Boards.Png, roi);
+        Wire.FrameResult tooLarge = await session.ReceiveResultAsync();
+        Wire.FrameResult good = await session.ReceiveResultAsync();
+
+        Assert.Equal((StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE"), (unary.Code, unary.Reason));
+        Assert.Equal((1ul, "MESSAGE_TOO_LARGE"), (tooLarge.FrameId, tooLarge.Error.Reason));
+        Assert.Equal(StatusCode.ResourceExhausted, (StatusCode)tooLarge.Error.Code);
+        Assert.Equal((2ul, 1), (good.FrameId, good.Defects.Count));
+    }
+
+    [Fact]
     public async Task Detect_GzipBomb_ResourceExhausted()
     {
         await using TestServer server = await TestServer.StartAsync("--max-request-bytes", "100000");
@@ -108,7 +130,7 @@ public sealed class TransportTests(SharedServer shared)
         { "not gzip", RawCall.Framed([1, 2, 3, 4], compressed: true), "gzip", StatusCode.InvalidArgument, "MESSAGE_MALFORMED" },
         { "shorter than announced", RawCall.Framed(new byte[100])[..50], null, StatusCode.InvalidArgument, "MESSAGE_MALFORMED" },
         { "empty", [], null, StatusCode.InvalidArgument, "MESSAGE_MALFORMED" },
-        { "unknown encoding", RawCall.Framed([1, 2, 3, 4], compressed: true), "snappy", StatusCode.Unimplemented, "METHOD_UNKNOWN" },
+        { "unknown encoding", RawCall.Framed([1, 2, 3, 4], compressed: true), "snappy", StatusCode.Unimplemented, "ENCODING_UNKNOWN" },
     };
 
     [Theory]

@@ -5,8 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 name=$1 minutes=$2
 mkdir -p ".runs/$name"
-# Threads sleep while they wait for each other: spinning wastes what little a busy machine leaves to us.
-export OMP_WAIT_POLICY=PASSIVE OPENBLAS_NUM_THREADS=1
+# Threads that wait for each other spin briefly, which is fast, and then sleep, which leaves the data worker its time.
+export GOMP_SPINCOUNT=200000 OPENBLAS_NUM_THREADS=1
 export GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=100000000000:glibc.malloc.top_pad=1000000000
 setsid nohup nice -n 19 "${PYTHON:-/usr/bin/python3}" -m training.train \
     --config "training/configs/$name.json" --out ".runs/$name" --minutes "$minutes" \

@@ -21,10 +21,12 @@ from training.checkpoints import provenance, save_atomically
 from training.data.augmentation import Augmentation
 from training.data.batches import Batch, BatchSource, stream
 from training.data.deeppcb import dataset_root, load_boards
+from training.data.layouts import generated_layouts
+from training.data.shapes import harvest
 from training.losses import detection_losses, joint_loss, refinement_losses
 from training.mask_targets import mask_targets
 from training.networks.boxes import encode_deltas
-from training.networks.ymasknet import MASK_SIZE, YMaskNet, region_features
+from training.networks.ymasknet import MASK_SIZE, Stage1Output, Stage2Output, YMaskNet, region_features
 from training.roi_sampling import best_proposals, sample_regions
 from training.schedule import learning_rate_factor
 
@@ -45,7 +47,9 @@ def compute_losses(network: YMaskNet, batch: Batch, config: dict) -> dict[str, T
     targets, regions_config = batch.targets, config["regions"]
     height, width = batch.images.shape[2:]
     images = batch.images.contiguous(memory_format=torch.channels_last)
-    stage1 = network.stage1(images)
+    with mixed_precision(config):
+        stage1 = network.stage1(images)
+    stage1 = Stage1Output([head.float() for head in stage1.heads], stage1.features.float())
     losses = detection_losses(network.stage1, stage1.heads, targets, config["assignment_ratio"])
 
     proposals = best_proposals(network.stage1, stage1.heads, regions_config["proposals"], height, width)
@@ -56,7 +60,9 @@ def compute_losses(network: YMaskNet, batch: Batch, config: dict) -> dict[str, T
         return losses
     regions = samples.regions
     features = region_features(stage1.features.contiguous(), batch.images, regions)
-    stage2 = network.stage2(features.contiguous(memory_format=torch.channels_last))
+    with mixed_precision(config):
+        stage2 = network.stage2(features.contiguous(memory_format=torch.channels_last))
+    stage2 = Stage2Output(*(output.float() for output in stage2))
 
     background = len(config["network"]["classes"])
     positive = samples.target >= 0
@@ -66,6 +72,11 @@ def compute_losses(network: YMaskNet, batch: Batch, config: dict) -> dict[str, T
     masks = mask_targets(batch.label_maps, regions[positive], targets.instance[owner], MASK_SIZE)
     deltas = encode_deltas(regions[positive, 1:], targets.boxes[owner])
     return losses | refinement_losses(stage2, classes, masks, deltas)
+
+
+def mixed_precision(config: dict) -> torch.autocast:
+    """The context that the networks run in: bfloat16 where the configuration says so, for their convolutions alone."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=config.get("precision") == "bfloat16")
 
 
 def make_optimizer(network: YMaskNet, settings: dict) -> torch.optim.Optimizer:
@@ -98,12 +109,14 @@ class Trainer:
         config = self._config
         boards = load_boards(dataset_root(), "train")
         print(f"{len(boards)} boards; from step {self._progress.step}", flush=True)
+        layouts = generated_layouts(config.get("generated_layouts", 0), self._out / "layouts.npy", config["threads"])
         self._source = BatchSource(
-            boards,
+            boards + layouts,
             Augmentation(**config["augmentation"]),
             config["views"]["sizes"],
             config["optimizer"]["batch_size"],
             config["seed"],
+            harvest(boards) if config.get("real_shapes") else None,
         )
         next_save = self._progress.seconds + config["checkpoint_minutes"] * 60
         last = time.monotonic()

@@ -1,4 +1,4 @@
-"""Random views of a board: a crop of it, some real defects repaired, new ones added, turned, photographed."""
+"""Random views of a board: a part of it, some real defects repaired, new ones added, turned, photographed."""
 
 from dataclasses import dataclass, replace
 
@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 
 from training.data.deeppcb import Board
+from training.data.warp import draw_warp, warp
 from training.generator.camera import photograph
 from training.generator.defects import add_defects
+from training.generator.stamps import StampLibrary
 
 REPAIR_MARGIN = 2
 """Pixels around a box that are repaired with it."""
@@ -23,15 +25,36 @@ class Augmentation:
     """Up to this many defects are drawn per 640 x 640 pixels of view."""
     camera_probability: float
     """Chance of a view to be photographed in grey instead of staying binary."""
+    layout_probability: float = 0.0
+    """Chance of a view to show the defect-free layout, with drawn defects alone."""
+    most_edge_shift: int = 0
+    """Pixels by which the copper of such a layout grows or shrinks at most."""
+    warp_probability: float = 0.0
+    """Chance of a cropped view to be scaled, stretched or turned."""
+    log_scale: float = 0.25
+    """Largest logarithm of the enlargement, either way."""
+    log_stretch: float = 0.1
+    """Largest logarithm of the ratio of the enlargements along both axes, either way."""
+    turn_probability: float = 0.25
+    """Chance of a warped view to be turned by an angle of its own."""
+    most_turned: float = 0.3
+    """Radians."""
 
 
-def random_view(board: Board, size: int, settings: Augmentation, rng: np.random.Generator) -> Board:
-    """A training view of `size` x `size` pixels. Defects that the crop would cut are repaired, never half shown."""
-    view = crop(board, size, rng)
+def random_view(
+    board: Board, size: int, settings: Augmentation, rng: np.random.Generator, library: StampLibrary | None = None
+) -> Board:
+    """A training view of `size` x `size` pixels. Defects that the view would cut are repaired, never half shown.
+
+    Drawn defects take most of their shapes from the `library`, where there is one.
+    """
+    if rng.random() < settings.layout_probability:
+        board = move_edges(layout_of(board), int(rng.integers(-settings.most_edge_shift, settings.most_edge_shift + 1)))
+    view = look(board, size, settings, rng)
     view = repair(view, rng.random(len(view.boxes)) < settings.repair_probability)
     most = round(settings.most_added * size * size / 640**2)
     image, label_map, boxes, classes = add_defects(
-        view.image, view.label_map, view.boxes, view.classes, rng, int(rng.integers(most // 4, most + 1))
+        view.image, view.label_map, view.boxes, view.classes, rng, int(rng.integers(most // 4, most + 1)), library
     )
     view = turn(replace(view, image=image, label_map=label_map, boxes=boxes, classes=classes), rng)
     if rng.random() < settings.camera_probability:
@@ -39,15 +62,58 @@ def random_view(board: Board, size: int, settings: Augmentation, rng: np.random.
     return view
 
 
-def crop(board: Board, size: int, rng: np.random.Generator) -> Board:
-    """A random square of the board; around one of its defects where it has any, for they are what is learned from."""
+def layout_of(board: Board) -> Board:
+    """The board without its defects."""
+    nothing = np.zeros(0, np.int64)
+    blank = np.zeros_like(board.label_map)
+    return replace(board, image=board.template, label_map=blank, boxes=np.zeros((0, 4), np.float32), classes=nothing)
+
+
+def move_edges(layout: Board, pixels: int) -> Board:
+    """A layout whose copper has grown by `pixels`, or shrunk where that is negative, as another design or etching would
+    have it. Where conductors or gaps would join, part or vanish the layout stays as it is."""
+    if pixels == 0:
+        return layout
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * abs(pixels) + 1,) * 2)
+    moved = (cv2.erode if pixels > 0 else cv2.dilate)(layout.image, kernel)
+    if _parts(moved) != _parts(layout.image):
+        return layout
+    return replace(layout, image=moved, template=moved)
+
+
+def _parts(image: np.ndarray) -> tuple[int, int]:
+    copper = (image < 128).astype(np.uint8)
+    return cv2.connectedComponents(copper)[0], cv2.connectedComponents(1 - copper)[0]
+
+
+def look(board: Board, size: int, settings: Augmentation, rng: np.random.Generator) -> Board:
+    """A view of a part of the board, around one of its defects where it has any, for they are what is learned from.
+    Views as large as the board show it as it is."""
     height, width = board.image.shape
     if size >= height and size >= width:
         return board
-    center = np.array([width, height]) * rng.random(2)
-    if len(board.boxes):
-        box = board.boxes[rng.integers(len(board.boxes))]
-        center = (box[:2] + box[2:]) / 2 + rng.uniform(-0.45, 0.45, 2) * size
+    if rng.random() >= settings.warp_probability:
+        return crop(board, size, rng)
+    view = draw_warp(
+        size,
+        min(height, width),
+        _view_center(board, size, rng),
+        settings.log_scale,
+        settings.log_stretch,
+        settings.turn_probability,
+        settings.most_turned,
+        rng,
+    )
+    corners = view.corners(board.boxes)
+    return warp(repair(board, (corners.clip(0, size) != corners).any(1)), view)
+
+
+def crop(board: Board, size: int, rng: np.random.Generator) -> Board:
+    """A random square of the board, around one of its defects where it has any."""
+    height, width = board.image.shape
+    if size >= height and size >= width:
+        return board
+    center = _view_center(board, size, rng)
     left = int(np.clip(center[0] - size / 2, 0, width - size))
     top = int(np.clip(center[1] - size / 2, 0, height - size))
 
@@ -62,6 +128,14 @@ def crop(board: Board, size: int, rng: np.random.Generator) -> Board:
         boxes=clipped,
     )
     return repair(view, (clipped != boxes).any(1))
+
+
+def _view_center(board: Board, size: int, rng: np.random.Generator) -> np.ndarray:
+    height, width = board.image.shape
+    if len(board.boxes) == 0:
+        return np.array([width, height]) * rng.random(2)
+    box = board.boxes[rng.integers(len(board.boxes))]
+    return (box[:2] + box[2:]) / 2 + rng.uniform(-0.45, 0.45, 2) * size
 
 
 def repair(board: Board, remove: np.ndarray) -> Board:

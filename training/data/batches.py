@@ -13,6 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from training.data.augmentation import Augmentation, random_view
 from training.data.deeppcb import Board
+from training.generator.stamps import StampLibrary
 from training.losses import Targets
 
 END_OF_RUN = 10**9
@@ -33,12 +34,21 @@ class BatchSource(Dataset):
     """Draws the batch of a step from the seed and the step's number alone, so that a resumed run goes on as it would
     have gone. Boards come in a new order every epoch."""
 
-    def __init__(self, boards: list[Board], augmentation: Augmentation, sizes: list[int], batch_size: int, seed: int):
+    def __init__(
+        self,
+        boards: list[Board],
+        augmentation: Augmentation,
+        sizes: list[int],
+        batch_size: int,
+        seed: int,
+        library: StampLibrary | None = None,
+    ):
         self._boards = boards
         self._augmentation = augmentation
         self._sizes = sizes
         self._batch_size = batch_size
         self._seed = seed
+        self._library = library
         self._full_size = boards[0].image.shape[0]
         self._full_boards = multiprocessing.Value(ctypes.c_bool, False)
         self.steps_per_epoch = len(boards) // batch_size
@@ -56,7 +66,7 @@ class BatchSource(Dataset):
         rng = np.random.default_rng([self._seed, 2, step])
         size = self._full_size if self._full_boards.value else int(rng.choice(self._sizes))
         chosen = order[position * self._batch_size : (position + 1) * self._batch_size]
-        return collate([random_view(self._boards[index], size, self._augmentation, rng) for index in chosen])
+        return collate([random_view(self._boards[index], size, self._augmentation, rng, self._library) for index in chosen])
 
 
 def collate(views: list[Board]) -> Batch:

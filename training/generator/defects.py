@@ -5,11 +5,12 @@ its own, and so on. What fails the check is not drawn.
 """
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, Sequence
 
 import cv2
 import numpy as np
 
+from training.generator.stamps import Stamp, StampLibrary
 from training.generator.strokes import bent_line, blob
 
 
@@ -61,6 +62,10 @@ CLEARANCE = 12
 EDGE_CLEARANCE = 12
 """Pixels that new defects keep from the board's edge, so that boxes are not cut."""
 ATTEMPTS = 10
+KNOWN_SHAPE_PROBABILITY = 0.7
+"""Where a library of shapes is given, how often a defect takes its shape from there."""
+SMALLEST_PART = 0.6
+"""Of a shape from the library, at least this part must change pixels; of less it would be another shape."""
 
 
 class Field(NamedTuple):
@@ -79,11 +84,13 @@ def add_defects(
     classes: np.ndarray,
     rng: np.random.Generator,
     count: int,
+    library: StampLibrary | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Adds up to `count` defects (fewer where the board has no room) and returns new arrays.
 
     board: uint8 [H, W], 0 copper and 255 laminate; label_map: uint8 [H, W], 0 background and k for the defect of row
-    k - 1; boxes: float32 [K, 4] corners in pixels; classes: int64 [K]. The new defects follow the given ones.
+    k - 1; boxes: float32 [K, 4] corners in pixels; classes: int64 [K]. The new defects follow the given ones. With a
+    `library` most defects take their shape, and what their box leaves around it, from there.
     """
     board, label_map = board.copy(), label_map.copy()
     boxes, classes = list(boxes), list(classes)
@@ -97,26 +104,31 @@ def add_defects(
     odds = np.array(list(KIND_WEIGHTS.values()))
     for kind in rng.choice(kinds, count, p=odds / odds.sum()):
         kind = Defect(kind)
-        changed = _draw(board, occupied, fields, kind, rng)
-        if changed is None:
+        drawn = _draw(board, occupied, fields, kind, rng, library)
+        if drawn is None:
             continue
-        rows, columns = changed
+        rows, columns, margin = drawn
         label_map[rows, columns] = len(boxes) + 1
         board[rows, columns] = 255 if kind in REMOVES_COPPER else 0
-        box = labelled_box(rows, columns, kind, board.shape, rng)
+        box = labelled_box(rows, columns, margin, board.shape)
         _mark(occupied, box)
         boxes.append(box)
         classes.append(int(kind))
     return board, label_map, np.array(boxes, np.float32).reshape(-1, 4), np.array(classes, np.int64)
 
 
-def labelled_box(rows, columns, kind: Defect, shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """The box a DeepPCB annotator would draw around the changed pixels: float32 x1, y1, x2, y2, clipped to the board."""
-    excess = STROKE_EXCESS[kind] * rng.uniform(0.4, 1.6, 4)
-    left, top, right, bottom = np.array(BOX_MARGIN) + excess
+def labelled_box(rows, columns, margin: Sequence[float], shape: tuple[int, int]) -> np.ndarray:
+    """The box around the changed pixels with a margin (left, top, right, bottom): float32 x1, y1, x2, y2, clipped to the
+    board."""
+    left, top, right, bottom = margin
     corners = [columns.min() - left, rows.min() - top, columns.max() + 1 + right, rows.max() + 1 + bottom]
     height, width = shape
     return np.rint(corners).clip(0, [width, height, width, height]).astype(np.float32)
+
+
+def drawn_margin(kind: Defect, rng: np.random.Generator) -> np.ndarray:
+    """What a DeepPCB annotator would leave around a stroke: left, top, right, bottom, in pixels."""
+    return np.array(BOX_MARGIN) + STROKE_EXCESS[kind] * rng.uniform(0.4, 1.6, 4)
 
 
 def keeps_promise(kind: Defect, copper: np.ndarray, changed: np.ndarray) -> bool:
@@ -137,11 +149,13 @@ def keeps_promise(kind: Defect, copper: np.ndarray, changed: np.ndarray) -> bool
     return conductors_after == conductors and gaps_after == gaps
 
 
-def _draw(board, occupied, fields, kind: Defect, rng) -> tuple[np.ndarray, np.ndarray] | None:
-    """Rows and columns of the pixels that a new defect changes, or None where none could be placed."""
+def _draw(board, occupied, fields, kind: Defect, rng, library: StampLibrary | None):
+    """Rows and columns of the pixels that a new defect changes and the margin of its box, or None where none could be
+    placed."""
     field = fields[kind in REMOVES_COPPER]
     for _ in range(ATTEMPTS):
-        placed = _place(field, kind, rng)
+        known = library.draw(kind, rng) if library and rng.random() < KNOWN_SHAPE_PROBABILITY else None
+        placed = _place_known(field, kind, known, rng) if known else _place(field, kind, rng)
         if placed is None:
             continue
         stamp, row, column = placed
@@ -160,10 +174,24 @@ def _draw(board, occupied, fields, kind: Defect, rng) -> tuple[np.ndarray, np.nd
         first_row, first_column = row - half - top, column - half - left
         stroke[first_row : first_row + 2 * half + 1, first_column : first_column + 2 * half + 1] = stamp > 0
         changed = stroke & copper if kind in REMOVES_COPPER else stroke & ~copper
-        if changed.sum() >= SMALLEST_AREA and keeps_promise(kind, copper, changed):
+        smallest = max(SMALLEST_AREA, SMALLEST_PART * known.shape.sum()) if known else SMALLEST_AREA
+        if changed.sum() >= smallest and keeps_promise(kind, copper, changed):
             rows, columns = np.nonzero(changed)
-            return rows + top, columns + left
+            return rows + top, columns + left, known.margin if known else drawn_margin(kind, rng)
     return None
+
+
+def _place_known(field: Field, kind: Defect, known: Stamp, rng) -> tuple[np.ndarray, int, int] | None:
+    """A given shape and its center, as (stamp, row, column), where the kind may stand."""
+    if kind in CROSSING_REACH:
+        half = known.shape.shape[0] // 2
+        where = _pick(field.ridge & (field.distance > 0.2 * half) & (field.distance < half), rng)
+    elif kind in (Defect.MOUSEBITE, Defect.SPUR):
+        radius = np.sqrt(known.shape.sum() / np.pi)
+        where = _pick((field.distance > 0.5) & (field.distance < 0.8 * radius), rng)
+    else:
+        where = _pick(field.distance > known.shape.shape[0] // 2 + 1, rng)
+    return None if where is None else (known.shape, *where)
 
 
 def _place(field: Field, kind: Defect, rng) -> tuple[np.ndarray, int, int] | None:

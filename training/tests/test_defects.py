@@ -169,7 +169,7 @@ class GeometryTests(unittest.TestCase):
         self.assertIsNone(narrowest_crossing(distance, 40, 40, 20))
 
     def test_labelled_box_is_clipped_to_the_board(self):
-        box = labelled_box(np.array([2, 5]), np.array([95, 99]), Defect.OPEN, (60, 100), np.random.default_rng(0))
+        box = labelled_box(np.array([2, 5]), np.array([95, 99]), BOX_MARGIN, (60, 100))
         self.assertEqual((box[1], box[2]), (0, 100))
 
 

@@ -2,7 +2,7 @@ import unittest
 
 import numpy as np
 
-from training.data.augmentation import Augmentation, crop, random_view, repair, turn
+from training.data.augmentation import Augmentation, crop, layout_of, move_edges, random_view, repair, turn
 from training.tests.boards import small_board
 
 
@@ -100,6 +100,40 @@ class RandomViewTests(unittest.TestCase):
         self.assertLessEqual(len(np.unique(plain.image)), 2)
         np.testing.assert_array_equal(grey.label_map, plain.label_map)
         np.testing.assert_array_equal(grey.boxes, plain.boxes)
+
+    def test_warped_views_are_consistent(self):
+        settings = Augmentation(0.3, 120, 0.0, warp_probability=1.0, turn_probability=0.5)
+        for seed in range(20):
+            view = random_view(small_board(), 96, settings, np.random.default_rng(seed))
+            self.assertEqual((view.image.shape, view.template.shape, view.label_map.shape), ((96, 96),) * 3)
+            self.assertLessEqual(set(np.unique(view.image)), {0, 255})
+            self.assertEqual(set(np.unique(view.label_map)) - {0}, set(range(1, len(view.boxes) + 1)))
+            self.assertTrue((view.boxes >= 0).all() and (view.boxes <= 96).all())
+
+    def test_whole_boards_are_never_warped(self):
+        settings = Augmentation(0.0, 0, 0.0, warp_probability=1.0)
+        view = random_view(small_board(), 160, settings, np.random.default_rng(0))
+        self.assertEqual(sorted(view.image.ravel()), sorted(small_board().image.ravel()))
+        self.assertEqual(len(view.boxes), 3)
+
+    def test_layout_views_show_no_real_defects(self):
+        settings = Augmentation(0.0, 0, 0.0, layout_probability=1.0)
+        view = random_view(small_board(), 160, settings, np.random.default_rng(0))
+        self.assertEqual(sorted(view.image.ravel()), sorted(small_board().template.ravel()))
+        self.assertEqual((len(view.boxes), len(view.classes), view.label_map.any()), (0, 0, False))
+
+
+class MoveEdgesTests(unittest.TestCase):
+    def test_copper_grows_and_shrinks(self):
+        layout = layout_of(small_board())
+        copper = [(move_edges(layout, pixels).image == 0).sum() for pixels in (-2, 0, 2)]
+        self.assertEqual([count / 160 for count in copper], [4 * 8, 4 * 12, 4 * 16])
+
+    def test_a_layout_whose_gaps_would_close_stays_as_it_is(self):
+        board = small_board()
+        board.template[:, 34:58] = 0
+        layout = layout_of(board)
+        self.assertIs(move_edges(layout, 3), layout)
 
 
 if __name__ == "__main__":

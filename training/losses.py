@@ -27,6 +27,10 @@ class Targets(NamedTuple):
     instance: Tensor
     """[T] int64, the defect's value in its image's label map."""
 
+    def to(self, device: torch.device) -> "Targets":
+        """The same targets on another device."""
+        return Targets(*(field.to(device) for field in self))
+
 
 def complete_iou(boxes: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     """CIoU and IoU of center boxes [P, 4] with center targets [P, 4], pair by pair (Zheng et al., arXiv 1911.08287)."""
@@ -54,7 +58,7 @@ def detection_losses(stage1: Stage1, heads: list[Tensor], targets: Targets, max_
         batch, channels, rows, columns = head.shape
         values = channels // stage1.anchor_count
         cells = head.view(batch, stage1.anchor_count, values, rows, columns).permute(0, 1, 3, 4, 2)
-        objectness_target = torch.zeros(cells.shape[:4])
+        objectness_target = cells.new_zeros(cells.shape[:4])
 
         positive = assign(centers[:, :2], centers[:, 2:], targets.image, anchors, stride, (rows, columns), max_ratio)
         if len(positive.target):

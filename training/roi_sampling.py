@@ -53,7 +53,7 @@ def sample_regions(
     from the first step on. Negatives are proposals that found nothing, the mistakes that stage 2 must turn down.
     """
     boxes = proposals.reshape(-1, 4)
-    image = torch.arange(len(proposals)).repeat_interleave(proposals.shape[1])
+    image = torch.arange(len(proposals), device=boxes.device).repeat_interleave(proposals.shape[1])
     usable = ((boxes[:, 2:] - boxes[:, :2]) > SMALLEST_SIDE).all(1)
     best_iou, best_target = _match(boxes, image, targets)
 
@@ -87,11 +87,11 @@ def draw_per_image(image: Tensor, eligible: Tensor, image_count: int, limit: int
     image: [K] int64; eligible: [K] bool.
     """
     candidates = eligible.nonzero(as_tuple=True)[0]
-    candidates = candidates[torch.randperm(len(candidates))]
+    candidates = candidates[torch.randperm(len(candidates), device=candidates.device)]
     candidates = candidates[torch.argsort(image[candidates], stable=True)]
     owner = image[candidates]
     counts = torch.bincount(owner, minlength=image_count)
-    rank = torch.arange(len(candidates)) - (counts.cumsum(0) - counts)[owner]
+    rank = torch.arange(len(candidates), device=image.device) - (counts.cumsum(0) - counts)[owner]
     limits = limit[owner] if isinstance(limit, Tensor) else limit
     return candidates[rank < limits]
 
@@ -99,7 +99,7 @@ def draw_per_image(image: Tensor, eligible: Tensor, image_count: int, limit: int
 def _match(boxes: Tensor, image: Tensor, targets: Targets) -> tuple[Tensor, Tensor]:
     """Per box the best IoU with a target of its own image, and that target's index."""
     if len(targets.image) == 0:
-        return boxes.new_zeros(len(boxes)), torch.full((len(boxes),), -1)
+        return boxes.new_zeros(len(boxes)), torch.full((len(boxes),), -1, device=boxes.device)
     iou = pairwise_iou(boxes, targets.boxes)
     iou = torch.where(image[:, None] == targets.image[None], iou, torch.zeros_like(iou))
     return iou.max(1)

@@ -1,8 +1,8 @@
-"""Trains Y-MaskNet.
+"""Trains a network.
 
 python3 -m training.train --config training/configs/pcb-ymasknet.json --out .runs/pcb-ymasknet --minutes 90
 
-Started again with the same --out it goes on from the last checkpoint. Writes checkpoint.pt (everything to go on),
+`--steps` in place of `--minutes` gives runs that are to be compared equally many images. Started again with the same --out it goes on from the last checkpoint. Writes checkpoint.pt (everything to go on),
 ema.pt (averaged weights, configuration and provenance) and log.jsonl.
 """
 
@@ -14,21 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import nn
 
 from training.averaging import MovingAverage
 from training.checkpoints import provenance, save_atomically
-from training.data.augmentation import Augmentation
-from training.data.batches import Batch, BatchSource, stream
-from training.data.deeppcb import dataset_root, load_boards
-from training.data.layouts import generated_layouts
-from training.data.shapes import harvest
-from training.losses import detection_losses, joint_loss, refinement_losses
-from training.mask_targets import mask_targets
-from training.networks.boxes import encode_deltas
-from training.networks.ymasknet import MASK_SIZE, Stage1Output, Stage2Output, YMaskNet, region_features
-from training.roi_sampling import best_proposals, sample_regions
-from training.schedule import learning_rate_factor
+from training.data.batches import stream
+from training.losses import joint_loss
+from training.recipes import recipe_for
+from training.recipes.recipe import Batch, Source
+from training.schedule import Budget, learning_rate_factor
 
 LOG_STEPS = 50
 
@@ -42,44 +36,7 @@ class Progress:
     """Time spent training, over all restarts."""
 
 
-def compute_losses(network: YMaskNet, batch: Batch, config: dict) -> dict[str, Tensor]:
-    """One forward pass through both stages: every loss by name, unweighted."""
-    targets, regions_config = batch.targets, config["regions"]
-    height, width = batch.images.shape[2:]
-    images = batch.images.contiguous(memory_format=torch.channels_last)
-    with mixed_precision(config):
-        stage1 = network.stage1(images)
-    stage1 = Stage1Output([head.float() for head in stage1.heads], stage1.features.float())
-    losses = detection_losses(network.stage1, stage1.heads, targets, config["assignment_ratio"])
-
-    proposals = best_proposals(network.stage1, stage1.heads, regions_config["proposals"], height, width)
-    samples = sample_regions(
-        proposals, targets, regions_config["positives"], regions_config["negatives"], height, width
-    )
-    if len(samples.target) == 0:
-        return losses
-    regions = samples.regions
-    features = region_features(stage1.features.contiguous(), batch.images, regions)
-    with mixed_precision(config):
-        stage2 = network.stage2(features.contiguous(memory_format=torch.channels_last))
-    stage2 = Stage2Output(*(output.float() for output in stage2))
-
-    background = len(config["network"]["classes"])
-    positive = samples.target >= 0
-    owner = samples.target[positive]
-    classes = torch.full_like(samples.target, background)
-    classes[positive] = targets.classes[owner]
-    masks = mask_targets(batch.label_maps, regions[positive], targets.instance[owner], MASK_SIZE)
-    deltas = encode_deltas(regions[positive, 1:], targets.boxes[owner])
-    return losses | refinement_losses(stage2, classes, masks, deltas)
-
-
-def mixed_precision(config: dict) -> torch.autocast:
-    """The context that the networks run in: bfloat16 where the configuration says so, for their convolutions alone."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=config.get("precision") == "bfloat16")
-
-
-def make_optimizer(network: YMaskNet, settings: dict) -> torch.optim.Optimizer:
+def make_optimizer(network: nn.Module, settings: dict) -> torch.optim.Optimizer:
     """AdamW; weight decay on kernels and matrices only, not on biases and normalisation."""
     kernels = [p for p in network.parameters() if p.ndim > 1]
     others = [p for p in network.parameters() if p.ndim <= 1]
@@ -90,38 +47,31 @@ def make_optimizer(network: YMaskNet, settings: dict) -> torch.optim.Optimizer:
 class Trainer:
     """One run: its state, its steps and what it writes."""
 
-    def __init__(self, config: dict, out: Path, minutes: float):
+    def __init__(self, config: dict, out: Path, budget: Budget, device: torch.device = torch.device("cpu")):
         self._config = config
         self._out = out
-        self._budget_seconds = minutes * 60
+        self._budget = budget
+        self._device = device
         torch.manual_seed(config["seed"])
-        self._network = YMaskNet.from_config(config["network"]).to(memory_format=torch.channels_last)
+        self._recipe = recipe_for(config)
+        self._network = self._recipe.network().to(device, memory_format=torch.channels_last)
         self._average = MovingAverage(self._network, config["ema_decay"])
         self._optimizer = make_optimizer(self._network, config["optimizer"])
         self._progress = Progress()
         self._sums: dict[str, float] = defaultdict(float)
         self._summed_steps = 0
-        self._source: BatchSource | None = None
+        self._source: Source | None = None
         self._resume()
 
     def run(self) -> None:
         """Trains until the budget is spent; the last act is to save."""
         config = self._config
-        boards = load_boards(dataset_root(), "train")
-        print(f"{len(boards)} boards; from step {self._progress.step}", flush=True)
-        layouts = generated_layouts(config.get("generated_layouts", 0), self._out / "layouts.npy", config["threads"])
-        self._source = BatchSource(
-            boards + layouts,
-            Augmentation(**config["augmentation"]),
-            config["views"]["sizes"],
-            config["optimizer"]["batch_size"],
-            config["seed"],
-            harvest(boards) if config.get("real_shapes") else None,
-        )
+        self._source = self._recipe.source(self._out)
+        print(f"{self._source.steps_per_epoch} steps an epoch; from step {self._progress.step}", flush=True)
         next_save = self._progress.seconds + config["checkpoint_minutes"] * 60
         last = time.monotonic()
         for batch in stream(self._source, self._progress.step, config["workers"]):
-            self._step(batch)
+            self._step(batch.to(self._device))
             now = time.monotonic()
             self._progress.seconds += now - last
             last = now
@@ -136,20 +86,20 @@ class Trainer:
 
     @property
     def _fraction(self) -> float:
-        return self._progress.seconds / self._budget_seconds
+        return self._budget.spent(self._progress.step, self._progress.seconds)
 
     def _step(self, batch: Batch) -> None:
         settings = self._config["optimizer"]
-        if self._fraction >= 1 - self._config["views"]["full_board_fraction"]:
-            # The last steps see what the server will: whole boards, whose edges are the edges of the picture.
-            self._source.show_full_boards()
+        if self._fraction >= 1 - self._config["views"]["whole_fraction"]:
+            # The last steps see what the server will: whole images, whose edges are the edges of the picture.
+            self._source.show_whole_images()
         factor = learning_rate_factor(
             self._fraction, self._progress.step, settings["warmup_steps"], settings["final_learning_rate_factor"]
         )
         for group in self._optimizer.param_groups:
             group["lr"] = settings["learning_rate"] * factor
 
-        losses = compute_losses(self._network, batch, self._config)
+        losses = self._recipe.losses(self._network, batch)
         total = joint_loss(losses, self._config["loss_weights"])
         self._optimizer.zero_grad(set_to_none=True)
         total.backward()
@@ -168,7 +118,7 @@ class Trainer:
         self._sums.clear()
         self._summed_steps = 0
         step, minutes = self._progress.step, self._progress.seconds / 60
-        left = max(0.0, self._budget_seconds / 60 - minutes)
+        left = self._budget.minutes_left(step, self._progress.seconds)
         rate = self._optimizer.param_groups[0]["lr"]
         line = " ".join(f"{name} {value:.4f}" for name, value in means.items())
         epoch = step / self._source.steps_per_epoch
@@ -200,25 +150,30 @@ class Trainer:
         path = self._out / "checkpoint.pt"
         if not path.exists():
             return
-        state = torch.load(path)
+        state = torch.load(path, map_location=self._device)
         self._network.load_state_dict(state["network"])
         self._average.network.load_state_dict(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
-        torch.set_rng_state(state["rng"])
+        torch.set_rng_state(state["rng"].cpu())
         self._progress = Progress(state["step"], state["seconds"])
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Trains Y-MaskNet.")
+    """Trains what the command line names."""
+    parser = argparse.ArgumentParser(prog="training.train", description="Trains a network.")
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder of checkpoints and logs; goes on if it has one")
-    parser.add_argument("--minutes", type=float, required=True, help="time to train, restarts included")
+    length = parser.add_mutually_exclusive_group(required=True)
+    length.add_argument("--minutes", type=float, help="time to train, restarts included")
+    length.add_argument("--steps", type=int, help="steps to train, restarts included")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
 
     config = json.loads(arguments.config.read_text())
     torch.set_num_threads(config["threads"])
     arguments.out.mkdir(parents=True, exist_ok=True)
-    Trainer(config, arguments.out, arguments.minutes).run()
+    budget = Budget(arguments.minutes, arguments.steps)
+    Trainer(config, arguments.out, budget, torch.device(arguments.device)).run()
 
 
 if __name__ == "__main__":

@@ -29,6 +29,10 @@ class Batch:
     """[N, S, S] uint8: 0 background, k the defect with `targets.instance` k of that image."""
     targets: Targets
 
+    def to(self, device: torch.device) -> "Batch":
+        """The same batch on another device."""
+        return Batch(self.images.to(device), self.label_maps.to(device), self.targets.to(device))
+
 
 class BatchSource(Dataset):
     """Draws the batch of a step from the seed and the step's number alone, so that a resumed run goes on as it would
@@ -53,7 +57,7 @@ class BatchSource(Dataset):
         self._full_boards = multiprocessing.Value(ctypes.c_bool, False)
         self.steps_per_epoch = len(boards) // batch_size
 
-    def show_full_boards(self) -> None:
+    def show_whole_images(self) -> None:
         """From now on (but for batches already drawn) views are whole boards."""
         self._full_boards.value = True
 
@@ -82,8 +86,8 @@ def collate(views: list[Board]) -> Batch:
     return Batch(images, torch.from_numpy(np.stack([view.label_map for view in views])), targets)
 
 
-def stream(source: BatchSource, first_step: int, workers: int) -> Iterator[Batch]:
-    """Batches from `first_step` on; `workers` processes draw ahead (0: drawn in this process)."""
+def stream(source: Dataset, first_step: int, workers: int) -> Iterator:
+    """A source's batches from `first_step` on; `workers` processes draw ahead (0: drawn in this process)."""
     return iter(
         DataLoader(
             source,

@@ -31,15 +31,16 @@ class Stage1Output(NamedTuple):
 
     heads: list[Tensor]
     """Per stride s, raw values [N, A * (5 + C), H/s, W/s]: for each anchor x, y, w, h, objectness, C classes."""
-    features: Tensor
-    """P2 features [N, 32, H/4, W/4]."""
+    features: Tensor | None
+    """P2 features [N, 32, H/4, W/4]; None from a detector that stands alone."""
 
 
 class Stage1(nn.Module):
     """Backbone, feature pyramid and anchor heads.
 
     Input: grey images [N, 1, H, W], float 0..1, H and W multiples of 32.
-    `anchors` holds, per head, A pairs (width, height) in pixels of the input.
+    `anchors` holds, per head, A pairs (width, height) in pixels of the input. A detector that stands alone has no
+    features to share.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Stage1(nn.Module):
         class_count: int,
         widths: Sequence[int] = (32, 64, 128, 192),
         depths: Sequence[int] = (1, 1, 2, 1),
+        with_features: bool = True,
     ):
         super().__init__()
         w4, w8, w16, w32 = widths
@@ -72,8 +74,10 @@ class Stage1(nn.Module):
         self.bottom_up = ConvBlock(w8, w8, 3, 2)
         self.bottom_up16 = CrossStagePartial(2 * w8, w16, 1, False)
 
-        self.fine_lateral = ConvBlock(w4, FEATURE_CHANNELS)
-        self.coarse_lateral = ConvBlock(w8, FEATURE_CHANNELS)
+        self.with_features = with_features
+        if with_features:
+            self.fine_lateral = ConvBlock(w4, FEATURE_CHANNELS)
+            self.coarse_lateral = ConvBlock(w8, FEATURE_CHANNELS)
         values = 5 + class_count
         self.heads = nn.ModuleList(nn.Conv2d(width, self.anchor_count * values, 1) for width in (w8, w16))
         for head in self.heads:
@@ -81,6 +85,11 @@ class Stage1(nn.Module):
             bias = head.bias.data.view(self.anchor_count, values)
             bias[:, 4] = -5.0
             bias[:, 5:] = -1.8
+
+    @staticmethod
+    def from_config(network: dict, with_features: bool = True) -> "Stage1":
+        """Builds the stage from the `network` section of a training configuration."""
+        return Stage1(network["anchors"], len(network["classes"]), network["widths"], network["depths"], with_features)
 
     def forward(self, images: Tensor) -> Stage1Output:
         level4 = self.stage4(self.stem(F.pixel_unshuffle(images, 4)))
@@ -92,7 +101,7 @@ class Stage1(nn.Module):
         out8 = self.top_down8(torch.cat([upsample(merged16), level8], 1))
         out16 = self.bottom_up16(torch.cat([self.bottom_up(out8), merged16], 1))
 
-        features = self.fine_lateral(level4) + upsample(self.coarse_lateral(out8))
+        features = self.fine_lateral(level4) + upsample(self.coarse_lateral(out8)) if self.with_features else None
         return Stage1Output([head(level) for head, level in zip(self.heads, (out8, out16))], features)
 
 
@@ -138,15 +147,15 @@ class Stage2(nn.Module):
 class YMaskNet(nn.Module):
     """Both stages, for training and for keeping their weights together."""
 
-    def __init__(self, anchors, class_count: int, widths=(32, 64, 128, 192), depths=(1, 1, 2, 1)):
+    def __init__(self, stage1: Stage1, stage2: Stage2):
         super().__init__()
-        self.stage1 = Stage1(anchors, class_count, widths, depths)
-        self.stage2 = Stage2(class_count)
+        self.stage1 = stage1
+        self.stage2 = stage2
 
     @staticmethod
     def from_config(network: dict) -> "YMaskNet":
         """Builds the network from the `network` section of a training configuration."""
-        return YMaskNet(network["anchors"], len(network["classes"]), network["widths"], network["depths"])
+        return YMaskNet(Stage1.from_config(network), Stage2(len(network["classes"])))
 
 
 def region_features(features: Tensor, images: Tensor, regions: Tensor) -> Tensor:

@@ -34,10 +34,10 @@ class BatchTests(unittest.TestCase):
         self.assertTrue(torch.equal(next(batches).images, source()[3].images))
         self.assertTrue(torch.equal(next(batches).images, source()[4].images))
 
-    def test_show_full_boards_ends_the_crops(self):
+    def test_show_whole_images_ends_the_crops(self):
         boards = source()
         self.assertEqual(boards[0].images.shape[-1], 96)
-        boards.show_full_boards()
+        boards.show_whole_images()
         self.assertEqual(boards[0].images.shape[-1], 160)
 
 

@@ -2,59 +2,40 @@
 
     python3 -m training.export --weights .runs/pcb-ymasknet/ema.pt --package models/pcb-ymasknet/1
 
-Writes stage1.onnx, stage2.onnx and model.json as docs/model-package.md describes. Thresholds of a model.json that is
-there already are kept with `--keep-thresholds`. `training.release` does the whole sequence.
+Writes the ONNX files and model.json as docs/model-package.md describes. Thresholds of a model.json that is there already
+are kept with `--keep-thresholds`. `training.release` does the whole sequence.
 """
 
 import argparse
-import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import Callable
 
-import onnx
 import torch
-from torch import Tensor, nn
 
-from .networks.boxes import DELTA_LOG_LIMIT, DELTA_WEIGHTS
-from .networks.ymasknet import (
-    FEATURE_CHANNELS,
-    FEATURE_STRIDE,
-    IMAGE_CROP_SIZE,
-    MASK_SIZE,
-    ROI_CHANNELS,
-    ROI_SIZE,
-    YMaskNet,
-)
-from .reference.weights import NETWORK_KEY, from_training
+from training.networks.ymasknet import ROI_CHANNELS, ROI_SIZE, Stage1, YMaskNet
+from training.networks.yolov5 import Yolov5
+from training.packaging import manifest as sections
+from training.packaging.manifest_file import read_manifest, write_manifest
+from training.packaging.onnx_files import export_stage
+from training.reference.weights import NETWORK_KEY, from_training
 
-OPSET = 16
-INPUT_SIZE = 640
-LETTERBOX_VALUE = 114
-MAX_ROIS = 300
-DEFAULT_THRESHOLDS = {"detectMinScore": 0.35, "detectAndSegmentMinScore": 0.4}
-
-DATA_LICENCE = (
-    "Trained on DeepPCB (Tang et al., arXiv 1902.06197), whose repository carries an MIT licence file and whose README"
-    " asks for research use only."
-)
+DEFECTS = "the six DeepPCB defect kinds on bare printed circuit boards"
 
 
 def export_package(weights: Path, package: Path, thresholds: dict[str, float] | None = None) -> None:
     """Writes the package from a training run's `ema.pt`; goldens and accuracy are added by later steps."""
     network, content = from_training(weights)
     package.mkdir(parents=True, exist_ok=True)
-    settings = content["config"]["network"]
-    _export(
-        network.stage1,
-        torch.rand(1, 1, INPUT_SIZE, INPUT_SIZE),
-        package / "stage1.onnx",
-        ["image"],
-        [f"head{stride}" for stride in network.stage1.strides] + ["p2"],
-        "N",
-        {NETWORK_KEY: json.dumps(settings)},
-    )
-    _export(
+    export = EXPORTS[content["config"]["architecture"]]
+    write_manifest(package, export(network, content, package, thresholds or sections.DEFAULT_THRESHOLDS))
+
+
+def export_ymasknet(network: YMaskNet, content: dict, package: Path, thresholds: dict[str, float]) -> dict:
+    """Writes both stages and returns the manifest."""
+    _export_detector(network.stage1, content, package, ["p2"])
+    export_stage(
         network.stage2,
         torch.rand(2, ROI_CHANNELS, ROI_SIZE, ROI_SIZE),
         package / "stage2.onnx",
@@ -63,148 +44,41 @@ def export_package(weights: Path, package: Path, thresholds: dict[str, float] | 
         "R",
         {},
     )
-    manifest = build_manifest(network, content, package, thresholds or DEFAULT_THRESHOLDS)
-    write_manifest(package, manifest)
-
-
-def build_manifest(network: YMaskNet, content: dict, package: Path, thresholds: dict[str, float]) -> dict:
-    """The content of model.json for the ONNX files that stand in `package`."""
-    settings, provenance = content["config"]["network"], content["provenance"]
-    heads = [
-        {"tensor": f"head{stride}", "stride": stride, "anchors": anchors}
-        for stride, anchors in zip(network.stage1.strides, settings["anchors"], strict=True)
-    ]
+    tasks = ["detect", "segment", "detectAndSegment"]
     return {
-        "schemaVersion": 1,
-        "name": package.parent.name,
-        "version": int(package.name),
-        "architecture": "ymasknet",
-        "description": "Finds and outlines the six DeepPCB defect kinds on bare printed circuit boards.",
-        "tasks": ["detect", "segment", "detectAndSegment"],
-        "files": [
-            {"role": role, "path": f"{role}.onnx", "sha256": sha256(package / f"{role}.onnx")}
-            for role in ("stage1", "stage2")
-        ],
-        "classes": settings["classes"],
-        "input": {
-            "tensor": "image",
-            "width": INPUT_SIZE,
-            "height": INPUT_SIZE,
-            "channels": "gray",
-            "mean": [0.0],
-            "std": [1.0],
-            "letterboxValue": LETTERBOX_VALUE,
-        },
-        "detection": {
-            "heads": heads,
-            "candidateMinScore": 0.001,
-            "maxCandidates": 3000,
-            "nmsIouThreshold": 0.5,
-            **thresholds,
-            "defaultMaxDefects": 100,
-            "maxRois": MAX_ROIS,
-        },
-        "regions": {
-            "tensor": "rois",
-            "inputs": [
-                {
-                    "source": "features",
-                    "tensor": "p2",
-                    "channels": FEATURE_CHANNELS,
-                    "spatialScale": 1 / FEATURE_STRIDE,
-                    "outputSize": ROI_SIZE,
-                    "samplingRatio": 2,
-                    "unshuffle": 1,
-                },
-                {
-                    "source": "image",
-                    "channels": 1,
-                    "spatialScale": 1.0,
-                    "outputSize": IMAGE_CROP_SIZE,
-                    "samplingRatio": 1,
-                    "unshuffle": IMAGE_CROP_SIZE // ROI_SIZE,
-                },
-            ],
-        },
-        "refinement": {
-            "maskTensor": "mask_logits",
-            "maskSize": MASK_SIZE,
-            "maskThreshold": 0.5,
-            "classTensor": "class_logits",
-            "deltaTensor": "box_deltas",
-            "deltaWeights": list(DELTA_WEIGHTS),
-            "logScaleClamp": DELTA_LOG_LIMIT,
-            "score": "geometricMean",
-        },
-        "provenance": {
-            "data": provenance["data"],
-            "licence": DATA_LICENCE,
-            "seed": str(provenance["seed"]),
-            "steps": str(provenance["steps"]),
-            "epochs": str(provenance["epochs"]),
-            "minutes": str(provenance["minutes"]),
-            "torch": provenance["torch"],
-            "cpu": provenance["cpu"],
-            "configuration": json.dumps(content["config"], sort_keys=True),
-        },
+        **sections.head_of_manifest(package, content, f"Finds and outlines {DEFECTS}.", tasks, ["stage1", "stage2"]),
+        "input": sections.grey_input(sections.BOARD_SIZE, sections.BOARD_SIZE),
+        "detection": sections.detection(content["config"]["network"], network.stage1.strides, thresholds),
+        "regions": sections.regions(),
+        "refinement": sections.refinement(),
+        "provenance": sections.provenance(content, sections.BOARD_LICENCE),
     }
 
 
-def read_manifest(package: Path) -> dict:
-    """The content of a package's model.json."""
-    return json.loads((package / "model.json").read_text(encoding="utf-8"))
+def export_yolov5(network: Yolov5, content: dict, package: Path, thresholds: dict[str, float]) -> dict:
+    """Writes the detector and returns the manifest."""
+    _export_detector(network.stage1, content, package, [])
+    return {
+        **sections.head_of_manifest(package, content, f"Finds {DEFECTS}.", ["detect"], ["stage1"]),
+        "input": sections.grey_input(sections.BOARD_SIZE, sections.BOARD_SIZE),
+        "detection": sections.detection(content["config"]["network"], network.stage1.strides, thresholds),
+        "provenance": sections.provenance(content, sections.BOARD_LICENCE),
+    }
 
 
-def write_manifest(package: Path, manifest: dict) -> None:
-    """Writes model.json."""
-    (package / "model.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+EXPORTS: dict[str, Callable[..., dict]] = {"ymasknet": export_ymasknet, "yolov5": export_yolov5}
 
 
-def sha256(path: Path) -> str:
-    """Hex digest of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _export(
-    stage: nn.Module,
-    example: Tensor,
-    path: Path,
-    inputs: list[str],
-    outputs: list[str],
-    batch_axis: str,
-    metadata: dict[str, str],
-) -> None:
-    torch.onnx.export(
-        stage,
-        example,
-        str(path),
-        opset_version=OPSET,
-        input_names=inputs,
-        output_names=outputs,
-        dynamic_axes={name: {0: batch_axis} for name in inputs + outputs},
-        do_constant_folding=True,
-        keep_initializers_as_inputs=False,
+def _export_detector(stage1: Stage1, content: dict, package: Path, features: list[str]) -> None:
+    export_stage(
+        stage1,
+        torch.rand(1, 1, sections.BOARD_SIZE, sections.BOARD_SIZE),
+        package / "stage1.onnx",
+        ["image"],
+        [f"head{stride}" for stride in stage1.strides] + features,
+        "N",
+        {NETWORK_KEY: json.dumps(content["config"]["network"])},
     )
-    model = onnx.load(str(path))
-    _state_shapes(model, stage, example)
-    for key, value in metadata.items():
-        entry = model.metadata_props.add()
-        entry.key, entry.value = key, value
-    onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, str(path))
-
-
-def _state_shapes(model: onnx.ModelProto, stage: nn.Module, example: Tensor) -> None:
-    """Writes the outputs' sizes, apart from the batch's, into the file: the exporter loses them behind a Resize."""
-    with torch.no_grad():
-        results = _flatten(stage(example))
-    for output, result in zip(model.graph.output, results, strict=True):
-        for dimension, size in zip(output.type.tensor_type.shape.dim[1:], result.shape[1:], strict=True):
-            dimension.dim_value = size
-
-
-def _flatten(results: "tuple") -> list[Tensor]:
-    return [tensor for result in results for tensor in (result if isinstance(result, list) else [result])]
 
 
 def main() -> int:
@@ -217,7 +91,7 @@ def main() -> int:
     thresholds = None
     if arguments.keep_thresholds:
         section = read_manifest(arguments.package)["detection"]
-        thresholds = {name: section[name] for name in DEFAULT_THRESHOLDS}
+        thresholds = {name: section[name] for name in sections.DEFAULT_THRESHOLDS}
     export_package(arguments.weights, arguments.package, thresholds)
     print(f"{arguments.package}: {', '.join(sorted(path.name for path in arguments.package.iterdir()))}")
     return 0

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .export import read_manifest, sha256, write_manifest
+from .packaging.manifest_file import read_manifest, sha256, write_manifest
 from .metrics.agreement import Agreement, Tolerance, compare_image
 from .metrics.predictions import to_instances
 from .reference.__main__ import image_files
@@ -48,10 +48,12 @@ def golden_records(pipeline: Pipeline, samples: Path, goldens: Path) -> dict[str
     """Records by task name for every sample and derived image."""
     model = pipeline.manifest.reference
     rois = _rois(samples)
-    tasks: dict[str, list[dict]] = {"detect": [], "detectAndSegment": [], "segment": []}
+    tasks: dict[str, list[dict]] = {task: [] for task in pipeline.manifest.tasks}
     limits = {"minScore": LOW_FILTER.min_score, "maxDefects": LOW_FILTER.max_defects}
     for path in image_files([samples, goldens / "images"]):
         tasks["detect"].append(_record(path, model, pipeline.detect(path, LOW_FILTER)) | limits)
+        if "detectAndSegment" not in tasks:
+            continue
         tasks["detectAndSegment"].append(_record(path, model, pipeline.detect_and_segment(path, LOW_FILTER)) | limits)
         regions = [*rois.get(path.name, []), CORNER_REGION]
         given = [_roi(region) for region in regions]
@@ -83,7 +85,7 @@ def check(package: Path, samples: Path, goldens: Path) -> Agreement:
     for golden in read_manifest(package)["goldens"]:
         committed = json.loads((package / golden["expected"]).read_text(encoding="utf-8"))
         image = package / golden["image"]
-        fresh = _record(image, manifest.reference, pipeline.detect_and_segment(image))
+        fresh = _record(image, manifest.reference, pipeline.best(image))
         _compare("start-up", [committed], [fresh], manifest.classes, result)
     return result
 
@@ -121,7 +123,7 @@ def _write_start_up_golden(package: Path, pipeline: Pipeline, source: Path) -> N
     folder.mkdir(exist_ok=True)
     image = folder / "board.png"
     shutil.copyfile(source, image)
-    record = _record(image, pipeline.manifest.reference, pipeline.detect_and_segment(image))
+    record = _record(image, pipeline.manifest.reference, pipeline.best(image))
     (folder / "board.json").write_text(json.dumps(record) + "\n", encoding="utf-8")
     document = read_manifest(package)
     document["goldens"] = [{"image": "golden/board.png", "expected": "golden/board.json"}]

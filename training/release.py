@@ -16,7 +16,8 @@ import torch
 
 from .data.deeppcb import dataset_root
 from .evaluate import evaluate
-from .export import export_package, read_manifest, write_manifest
+from .export import export_package
+from .packaging.manifest_file import read_manifest, write_manifest
 from .golden import GOLDENS, SAMPLES
 from .golden import write as write_goldens
 from .metrics.ground_truth import load_ground_truth
@@ -39,7 +40,7 @@ def predict_test_boards(package: Path, predictions: Path) -> None:
     truth = load_ground_truth(root / "test_open.json")
     with open(predictions, "w", encoding="utf-8") as lines:
         for file in truth.files.values():
-            inspection = pipeline.detect_and_segment(root / "images" / file, EVERY_CANDIDATE)
+            inspection = pipeline.best(root / "images" / file, EVERY_CANDIDATE)
             lines.write(json.dumps(to_record(file, manifest.reference, inspection)) + "\n")
 
 

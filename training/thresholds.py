@@ -14,7 +14,7 @@ from typing import Callable
 import numpy as np
 
 from .data.deeppcb import dataset_root, is_held_out
-from .export import read_manifest, write_manifest
+from .packaging.manifest_file import read_manifest, write_manifest
 from .metrics.ground_truth import GroundTruth, load_ground_truth
 from .metrics.instances import Instances
 from .metrics.operating_point import OperatingPoint, operating_point
@@ -37,10 +37,10 @@ def best_threshold(predictions: list[Instances], truths: list[Instances]) -> Ope
 
 
 def choose(pipeline: Pipeline, truth: GroundTruth, images: Path) -> dict[str, OperatingPoint]:
-    """Operating points by the manifest's names of the thresholds."""
+    """Operating points by the manifest's names of the thresholds; a detector alone has the first one twice."""
     tasks: dict[str, Callable[[Path, Filter], Inspection]] = {
         "detectMinScore": pipeline.detect,
-        "detectAndSegmentMinScore": pipeline.detect_and_segment,
+        "detectAndSegmentMinScore": pipeline.best,
     }
     truths = list(truth.images.values())
     return {

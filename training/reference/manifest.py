@@ -64,18 +64,26 @@ class Refinement:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A two-stage model's manifest."""
+    """The manifest of a detector, alone or with a second stage."""
 
     folder: Path
     reference: str
     """name/version"""
+    architecture: str
+    tasks: tuple[str, ...]
+    """Of "detect", "segment" and "detectAndSegment"."""
     stage1: Path
-    stage2: Path
+    stage2: Path | None
     classes: tuple[str, ...]
     input: Input
     detection: Detection
     regions: tuple[RegionInput, ...]
-    refinement: Refinement
+    """Empty for a detector alone."""
+    refinement: Refinement | None
+
+
+DETECTORS = ("ymasknet", "yolov5")
+"""The architectures that this pipeline runs."""
 
 
 class ManifestError(ValueError):
@@ -89,19 +97,22 @@ def load_manifest(folder: Path) -> Manifest:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError) as error:
         raise ManifestError(f"{path}: {error}") from error
-    if document["architecture"] != "ymasknet":
-        raise ManifestError(f"{path}: architecture {document['architecture']} is not ymasknet")
+    architecture = document["architecture"]
+    if architecture not in DETECTORS:
+        raise ManifestError(f"{path}: architecture {architecture} is not one of {', '.join(DETECTORS)}")
     files = {entry["role"]: _checked(path.parent, entry) for entry in document["files"]}
     return Manifest(
         folder=path.parent,
         reference=f"{document['name']}/{document['version']}",
+        architecture=architecture,
+        tasks=tuple(document["tasks"]),
         stage1=files["stage1"],
-        stage2=files["stage2"],
+        stage2=files.get("stage2"),
         classes=tuple(document["classes"]),
         input=_input(document["input"]),
         detection=_detection(document["detection"]),
-        regions=tuple(_region_input(entry) for entry in document["regions"]["inputs"]),
-        refinement=_refinement(document["refinement"]),
+        regions=tuple(_region_input(entry) for entry in document.get("regions", {}).get("inputs", [])),
+        refinement=_refinement(document["refinement"]) if "refinement" in document else None,
     )
 
 

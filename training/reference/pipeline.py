@@ -9,6 +9,7 @@ from torch import Tensor
 
 from training.metrics.masks import CroppedMask
 from training.networks.ymasknet import YMaskNet
+from training.networks.yolov5 import Yolov5
 
 from .detection import SMALLEST_SIDE, Candidates, decode, suppress
 from .letterbox import Letterbox, place
@@ -63,7 +64,7 @@ class _Stage1:
     letterbox: Letterbox
     image: Tensor
     heads: list[Tensor]
-    features: Tensor
+    features: Tensor | None
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,10 @@ class _Stage2:
 
 
 class Pipeline:
-    """Detect, Segment and DetectAndSegment with a folded network and a package's manifest."""
+    """Detect, Segment and DetectAndSegment with a folded network and a package's manifest; the latter two need a second
+    stage."""
 
-    def __init__(self, network: YMaskNet, manifest: Manifest):
+    def __init__(self, network: YMaskNet | Yolov5, manifest: Manifest):
         self._network = network
         self._manifest = manifest
 
@@ -84,6 +86,11 @@ class Pipeline:
     def manifest(self) -> Manifest:
         """The manifest that the pipeline follows."""
         return self._manifest
+
+    def best(self, path: Path, options: Filter = Filter()) -> Inspection:
+        """All that the model can do: both stages, or the detector alone."""
+        run = self.detect_and_segment if "detectAndSegment" in self._manifest.tasks else self.detect
+        return run(path, options)
 
     def detect(self, path: Path, options: Filter = Filter()) -> Inspection:
         """Stage 1 alone."""

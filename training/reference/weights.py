@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from training.networks.blocks import ConvBlock
-from training.networks.ymasknet import YMaskNet
+from training.networks.build import build_network
 
 from .manifest import Manifest
 
@@ -36,23 +36,25 @@ def fold_batch_norm(network: nn.Module) -> nn.Module:
     return network
 
 
-def from_training(path: Path) -> tuple[YMaskNet, dict]:
+def from_training(path: Path) -> tuple[nn.Module, dict]:
     """The folded network of a training run's `ema.pt`, and the whole content of that file."""
     content = torch.load(path, map_location="cpu")
-    network = YMaskNet.from_config(content["config"]["network"])
+    config = content["config"]
+    network = build_network(config["architecture"], config["network"])
     network.load_state_dict(content["weights"])
     return fold_batch_norm(network), content
 
 
-def from_package(manifest: Manifest) -> YMaskNet:
+def from_package(manifest: Manifest) -> nn.Module:
     """The folded network of a model package. Raises `WeightsError`."""
-    stage1, stage2 = onnx.load(str(manifest.stage1)), onnx.load(str(manifest.stage2))
+    stage1 = onnx.load(str(manifest.stage1))
     metadata = {entry.key: entry.value for entry in stage1.metadata_props}
     if NETWORK_KEY not in metadata:
         raise WeightsError(f"{manifest.stage1}: no {NETWORK_KEY} in its metadata")
-    network = fold_batch_norm(YMaskNet.from_config(json.loads(metadata[NETWORK_KEY])))
+    network = fold_batch_norm(build_network(manifest.architecture, json.loads(metadata[NETWORK_KEY])))
     _load(network.stage1, stage1, manifest.stage1)
-    _load(network.stage2, stage2, manifest.stage2)
+    if manifest.stage2:
+        _load(network.stage2, onnx.load(str(manifest.stage2)), manifest.stage2)
     return network
 
 

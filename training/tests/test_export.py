@@ -13,8 +13,10 @@ import torch
 from PIL import Image
 from torch import nn
 
-from training.export import export_package, read_manifest, sha256
+from training.export import export_package
+from training.networks.build import build_network
 from training.networks.ymasknet import YMaskNet
+from training.packaging.manifest_file import read_manifest, sha256
 from training.reference.manifest import ManifestError, load_manifest
 from training.reference.pipeline import Filter, Pipeline, Region
 from training.reference.records import to_record
@@ -54,7 +56,8 @@ class ExportTest(unittest.TestCase):
         cls.weights = cls.folder / "ema.pt"
         cls.network = random_network()
         provenance = {"data": "none", "seed": 3, "steps": 0, "epochs": 0.0, "minutes": 0.0, "torch": "1", "cpu": "any"}
-        content = {"weights": cls.network.state_dict(), "config": {"network": NETWORK}, "provenance": provenance}
+        config = {"architecture": "ymasknet", "network": NETWORK}
+        content = {"weights": cls.network.state_dict(), "config": config, "provenance": provenance}
         torch.save(content, cls.weights)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -183,6 +186,39 @@ class ExportTest(unittest.TestCase):
         self.assertLess(first.score + third.score, 1.0)
         self.assertEqual(first.box, third.box)
         self.assertGreaterEqual(second.box[0], 0.0)
+
+
+class DetectorExportTest(unittest.TestCase):
+    """The detector alone: one file, one task, and the same boxes as the same weights with a second stage."""
+
+    def test_a_detector_alone_finds_what_stage_1_of_two_finds(self):
+        network = random_network()
+        with tempfile.TemporaryDirectory() as temporary, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            folder = Path(temporary)
+            image = folder / "board.png"
+            Image.fromarray(np.tile(np.uint8([0, 255]).repeat(40), (200, 4))).save(image)
+            found = {}
+            for architecture in ("ymasknet", "yolov5"):
+                alone = build_network(architecture, NETWORK)
+                own = alone.state_dict().keys()
+                weights = {name: value for name, value in network.state_dict().items() if name in own}
+                provenance = dict.fromkeys(("data", "seed", "steps", "epochs", "minutes", "torch", "cpu"), "none")
+                config = {"architecture": architecture, "network": NETWORK}
+                torch.save({"weights": weights, "config": config, "provenance": provenance}, folder / "ema.pt")
+                package = folder / architecture / "1"
+                export_package(folder / "ema.pt", package)
+                manifest = load_manifest(package)
+                pipeline = Pipeline(from_package(manifest), manifest)
+                found[architecture] = pipeline.detect(image, Filter(min_score=0.01)).defects
+            self.assertEqual(sorted(path.name for path in package.iterdir()), ["model.json", "stage1.onnx"])
+            self.assertEqual(read_manifest(package)["tasks"], ["detect"])
+            self.assertFalse({"regions", "refinement", "semantic"} & read_manifest(package).keys())
+            self.assertGreater(len(found["yolov5"]), 5)
+            self.assertEqual(pipeline.best(image, Filter(min_score=0.01)).defects, found["yolov5"])
+            for one, two in zip(found["ymasknet"], found["yolov5"], strict=True):
+                self.assertEqual(one.class_name, two.class_name)
+                np.testing.assert_allclose(one.box, two.box, atol=1e-3)
 
 
 if __name__ == "__main__":

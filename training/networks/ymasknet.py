@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchvision.ops import roi_align
 
-from .blocks import ConvBlock, CrossStagePartial, SpatialPyramidPooling, upsample
+from .blocks import BLOCKS, ConvBlock, SpatialPyramidPooling, upsample
 
 FEATURE_CHANNELS = 32
 """Channels of the shared stride-4 feature map ("P2")."""
@@ -39,8 +39,8 @@ class Stage1(nn.Module):
     """Backbone, feature pyramid and anchor heads.
 
     Input: grey images [N, 1, H, W], float 0..1, H and W multiples of 32.
-    `anchors` holds, per head, A pairs (width, height) in pixels of the input. A detector that stands alone has no
-    features to share.
+    `anchors` holds, per head, A pairs (width, height) in pixels of the input; `blocks` names what the trunk is built of
+    ("full", or "mobile" for the lightweight variant). A detector that stands alone has no features to share.
     """
 
     def __init__(
@@ -49,9 +49,11 @@ class Stage1(nn.Module):
         class_count: int,
         widths: Sequence[int] = (32, 64, 128, 192),
         depths: Sequence[int] = (1, 1, 2, 1),
+        blocks: str = "full",
         with_features: bool = True,
     ):
         super().__init__()
+        stage, reduction = BLOCKS[blocks]
         w4, w8, w16, w32 = widths
         self.strides = (8, 16)
         self.class_count = class_count
@@ -59,20 +61,20 @@ class Stage1(nn.Module):
         self.anchor_count = self.anchors.shape[1]
 
         self.stem = ConvBlock(16, w4, 3)
-        self.stage4 = CrossStagePartial(w4, w4, depths[0])
-        self.down8 = ConvBlock(w4, w8, 3, 2)
-        self.stage8 = CrossStagePartial(w8, w8, depths[1])
-        self.down16 = ConvBlock(w8, w16, 3, 2)
-        self.stage16 = CrossStagePartial(w16, w16, depths[2])
-        self.down32 = ConvBlock(w16, w32, 3, 2)
-        self.stage32 = nn.Sequential(CrossStagePartial(w32, w32, depths[3]), SpatialPyramidPooling(w32))
+        self.stage4 = stage(w4, w4, depths[0])
+        self.down8 = reduction(w4, w8)
+        self.stage8 = stage(w8, w8, depths[1])
+        self.down16 = reduction(w8, w16)
+        self.stage16 = stage(w16, w16, depths[2])
+        self.down32 = reduction(w16, w32)
+        self.stage32 = nn.Sequential(stage(w32, w32, depths[3]), SpatialPyramidPooling(w32))
 
         self.lateral32 = ConvBlock(w32, w16)
-        self.top_down16 = CrossStagePartial(2 * w16, w16, 1, False)
+        self.top_down16 = stage(2 * w16, w16, 1, False)
         self.lateral16 = ConvBlock(w16, w8)
-        self.top_down8 = CrossStagePartial(2 * w8, w8, 1, False)
-        self.bottom_up = ConvBlock(w8, w8, 3, 2)
-        self.bottom_up16 = CrossStagePartial(2 * w8, w16, 1, False)
+        self.top_down8 = stage(2 * w8, w8, 1, False)
+        self.bottom_up = reduction(w8, w8)
+        self.bottom_up16 = stage(2 * w8, w16, 1, False)
 
         self.with_features = with_features
         if with_features:
@@ -89,7 +91,14 @@ class Stage1(nn.Module):
     @staticmethod
     def from_config(network: dict, with_features: bool = True) -> "Stage1":
         """Builds the stage from the `network` section of a training configuration."""
-        return Stage1(network["anchors"], len(network["classes"]), network["widths"], network["depths"], with_features)
+        return Stage1(
+            network["anchors"],
+            len(network["classes"]),
+            network["widths"],
+            network["depths"],
+            network.get("blocks", "full"),
+            with_features,
+        )
 
     def forward(self, images: Tensor) -> Stage1Output:
         level4 = self.stage4(self.stem(F.pixel_unshuffle(images, 4)))
@@ -155,7 +164,7 @@ class YMaskNet(nn.Module):
     @staticmethod
     def from_config(network: dict) -> "YMaskNet":
         """Builds the network from the `network` section of a training configuration."""
-        return YMaskNet(Stage1.from_config(network), Stage2(len(network["classes"])))
+        return YMaskNet(Stage1.from_config(network), Stage2(len(network["classes"]), **network.get("stage2", {})))
 
 
 def region_features(features: Tensor, images: Tensor, regions: Tensor) -> Tensor:

@@ -3,7 +3,9 @@ import unittest
 import torch
 import torch.nn.functional as F
 
+from training.networks.blocks import InvertedResidual
 from training.networks.ymasknet import Stage1, Stage2, YMaskNet, region_features
+from training.networks.yolov5 import Yolov5
 
 ANCHORS = [[[33, 27], [31, 32]], [[40, 34], [61, 34]]]
 
@@ -48,6 +50,30 @@ class NetworkTests(unittest.TestCase):
         torch.testing.assert_close(result[0, :32], torch.full((32, 14, 14), 3.0))
         # A region of 56 x 56 pixels is sampled pixel by pixel.
         torch.testing.assert_close(F.pixel_shuffle(result[:, 32:], 4)[0, 0], image[1, 0, 32:88, 16:72])
+
+    def test_mobile_blocks_give_the_same_shapes_with_far_fewer_weights(self):
+        settings = {"anchors": ANCHORS, "classes": ["a", "b", "c"], "widths": [16, 32, 64, 96], "depths": [1, 1, 2, 1]}
+        full, mobile = (Stage1.from_config(settings | {"blocks": blocks}).eval() for blocks in ("full", "mobile"))
+        image = torch.rand(1, 1, 96, 64)
+        for one, other in zip([*full(image).heads, full(image).features], [*mobile(image).heads, mobile(image).features]):
+            self.assertEqual(one.shape, other.shape)
+        counts = [sum(weight.numel() for weight in stage1.parameters()) for stage1 in (full, mobile)]
+        self.assertLess(counts[1], 0.6 * counts[0])
+
+    def test_inverted_residual_adds_its_input_where_it_can(self):
+        same, other = InvertedResidual(4, 4).eval(), InvertedResidual(4, 6).eval()
+        for block in (same, other):
+            torch.nn.init.zeros_(block.project[0].weight)
+        features = torch.rand(1, 4, 5, 5)
+        torch.testing.assert_close(same(features), features)
+        torch.testing.assert_close(other(features), torch.zeros(1, 6, 5, 5))
+
+    def test_a_detector_alone_has_no_features_and_no_weights_for_them(self):
+        settings = {"anchors": ANCHORS, "classes": ["a"], "widths": [8, 8, 16, 16], "depths": [1, 1, 1, 1]}
+        network = Yolov5.from_config(settings)
+        self.assertIsNone(network.stage1(torch.rand(1, 1, 64, 64)).features)
+        self.assertFalse([name for name, _ in network.named_parameters() if "lateral" in name and "fine" in name])
+        self.assertEqual(len(network(torch.rand(1, 1, 64, 64))), 2)
 
     def test_from_config_builds_both_stages(self):
         network = YMaskNet.from_config(

@@ -2,11 +2,16 @@
 
 from typing import Callable
 
+from training.recipes.maskrcnn import MaskRcnnRecipe
 from training.recipes.recipe import Recipe
 from training.recipes.ymasknet import YMaskNetRecipe
 from training.recipes.yolov5 import Yolov5Recipe
 
-RECIPES: dict[str, Callable[[dict], Recipe]] = {"ymasknet": YMaskNetRecipe, "yolov5": Yolov5Recipe}
+RECIPES: dict[str, Callable[[dict], Recipe]] = {
+    "ymasknet": YMaskNetRecipe,
+    "yolov5": Yolov5Recipe,
+    "maskrcnn": MaskRcnnRecipe,
+}
 
 
 def recipe_for(config: dict) -> Recipe:

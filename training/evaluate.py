@@ -1,6 +1,7 @@
 """Measures predictions against a ground truth.
 
-    python3 -m training.evaluate --predictions FILE.jsonl --ground-truth test_open.json [--min-score T] [--out FILE]
+    python3 -m training.evaluate --predictions FILE.jsonl --ground-truth test_open.json [--min-score T] [--box-masks]
+        [--details] [--bootstrap 1000] [--curves FILE.json] [--out FILE.json]
 
 FILE.jsonl is what `ymasknet inspect --json` or `training.reference --json` writes. For average precision make it with
 `--min-score 0.001 --max-defects 300`. `--min-score` here is the threshold at which precision, recall and mask overlap
@@ -9,82 +10,116 @@ are taken: the one that the model ships with.
 
 import argparse
 import json
+import math
 import sys
 from pathlib import Path
 
-from .metrics.average_precision import AveragePrecision, average_precision
+import numpy as np
+
+from .metrics import bootstrap
+from .metrics.figures import detail_figures, main_figures, precision_curves
 from .metrics.ground_truth import GroundTruth, load_ground_truth
 from .metrics.instances import Instances
-from .metrics.operating_point import operating_point
+from .metrics.measurement import Measurement
 from .metrics.predictions import PredictionFileError, load_predictions
 
 DEFAULT_MIN_SCORE = 0.5
 
+INTERVAL_FIGURES = (
+    "box_map50",
+    "box_map50_95",
+    "mask_map50",
+    "mask_map50_95",
+    "small_box_map50",
+    "precision",
+    "recall",
+    "f1",
+    "mask_iou",
+    "mask_dice",
+    "deeppcb_map",
+    "deeppcb_f1",
+)
+"""The figures that `intervals` is about."""
 
-def evaluate(predictions: dict[str, Instances], truth: GroundTruth, min_score: float) -> dict[str, float | None]:
-    """All figures by name. Raises `ValueError` where the predictions are not of exactly the annotated images.
 
-    Mask figures are None where the predictions have no masks.
+def evaluate(
+    predictions: dict[str, Instances], truth: GroundTruth, min_score: float, box_masks: bool = False
+) -> dict[str, float | None]:
+    """The main figures by name. Raises `ValueError` where the predictions are not of exactly the annotated images.
+
+    box_masks: every prediction's mask is its filled box, for a model that only detects. A figure is None where there is
+    nothing to take it from, as a mask figure where the predictions have no masks.
     """
-    missing, extra = sorted(truth.images.keys() - predictions.keys()), sorted(predictions.keys() - truth.images.keys())
-    if missing or extra:
-        raise ValueError(f"predictions lack {_some(missing)} and have {_some(extra)} that the ground truth lacks")
-    names = list(truth.images)
-    predicted, true = [predictions[name] for name in names], [truth.images[name] for name in names]
-    class_count = len(truth.classes)
-    boxes = average_precision(predicted, true, class_count)
-    small = average_precision(predicted, true, class_count, small_only=True)
-    has_masks = all(instances.masks is not None for instances in predicted)
-    masks = average_precision(predicted, true, class_count, use_masks=True) if has_masks else None
-    point = operating_point(predicted, true, min_score)
-    figures: dict[str, float | None] = {
-        **_summary("box", boxes),
-        **_summary("mask", masks),
-        "small_box_map50": small.at_50,
-        **{f"box_ap50.{name}": float(boxes.table[index, 0]) for index, name in enumerate(truth.classes)},
-        "min_score": point.min_score,
-        "precision": point.precision,
-        "recall": point.recall,
-        "f1": point.f1,
-        "mask_iou": point.mask_iou,
-        "mask_dice": point.mask_dice,
-    }
-    return figures
+    return summarise(Measurement(predictions, truth, min_score, box_masks))
 
 
-def _summary(kind: str, result: AveragePrecision | None) -> dict[str, float | None]:
-    return {
-        f"{kind}_map50": result.at_50 if result else None,
-        f"{kind}_map75": result.at_75 if result else None,
-        f"{kind}_map50_95": result.mean if result else None,
-    }
+def summarise(measurement: Measurement) -> dict[str, float | None]:
+    """The main figures by name, as `evaluate` gives them."""
+    return _numbers(main_figures(measurement, measurement.each_once))
 
 
-def _some(names: list[str]) -> str:
-    if not names:
-        return "no image"
-    return f"{len(names)} image(s) ({', '.join(names[:5])}{', …' if len(names) > 5 else ''})"
+def details(measurement: Measurement) -> dict[str, float | None]:
+    """Figures of small objects and of each class that the main ones lack, by name."""
+    return _numbers(detail_figures(measurement, measurement.each_once))
+
+
+def intervals(measurement: Measurement, resamples: int = bootstrap.RESAMPLES) -> dict[str, tuple[float, float] | None]:
+    """95 % intervals (low, high) of `INTERVAL_FIGURES`, by name, over resampled images."""
+
+    def figures(weights: np.ndarray) -> dict[str, np.ndarray]:
+        of_resamples = main_figures(measurement, weights)
+        return {name: of_resamples[name] for name in INTERVAL_FIGURES}
+
+    return bootstrap.intervals(figures, measurement.image_count, resamples)
+
+
+def _numbers(figures: dict[str, np.ndarray]) -> dict[str, float | None]:
+    return {name: None if math.isnan(value[0]) else float(value[0]) for name, value in figures.items()}
 
 
 def main() -> int:
     """Prints the figures; exit code 2 where the files do not fit together."""
-    parser = argparse.ArgumentParser(prog="training.evaluate", description="Measures predictions.")
-    parser.add_argument("--predictions", type=Path, required=True, help="JSON lines of `ymasknet inspect --json`")
-    parser.add_argument("--ground-truth", type=Path, required=True, help="COCO annotation file")
-    parser.add_argument("--min-score", type=float, default=DEFAULT_MIN_SCORE, help="threshold of precision and recall")
-    parser.add_argument("--out", type=Path, help="also write the figures to this JSON file")
-    arguments = parser.parse_args()
+    arguments = _parse()
     try:
         truth = load_ground_truth(arguments.ground_truth)
-        figures = evaluate(load_predictions(arguments.predictions, truth.classes), truth, arguments.min_score)
+        predictions = load_predictions(arguments.predictions, truth.classes)
+        measurement = Measurement(predictions, truth, arguments.min_score, arguments.box_masks)
+        figures = summarise(measurement) | (details(measurement) if arguments.details else {})
+        reaches = intervals(measurement, arguments.bootstrap) if arguments.bootstrap else {}
     except (OSError, PredictionFileError, ValueError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2
     for name, value in figures.items():
-        print(f"{name:24} {'-' if value is None else format(value, '.4f')}")
+        print(f"{name:24} {'-' if value is None else format(value, '.4f')}{_format_reach(reaches.get(name))}")
     if arguments.out:
-        arguments.out.write_text(json.dumps(figures, indent=2) + "\n")
+        report = figures | ({"intervals": reaches} if reaches else {})
+        arguments.out.write_text(json.dumps(report, indent=2) + "\n")
+    if arguments.curves:
+        arguments.curves.write_text(json.dumps(precision_curves(measurement)) + "\n")
     return 0
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="training.evaluate", description="Measures predictions.")
+    parser.add_argument("--predictions", type=Path, required=True, help="JSON lines of `ymasknet inspect --json`")
+    parser.add_argument("--ground-truth", type=Path, required=True, help="COCO annotation file")
+    parser.add_argument("--min-score", type=float, default=DEFAULT_MIN_SCORE, help="threshold of precision and recall")
+    parser.add_argument("--box-masks", action="store_true", help="take each prediction's filled box for its mask")
+    parser.add_argument("--details", action="store_true", help="also small objects and single classes")
+    parser.add_argument("--bootstrap", type=_resamples, metavar="N", help="95 %% intervals over N resamples of images")
+    parser.add_argument("--curves", type=Path, help="also write precision over recall by class to this JSON file")
+    parser.add_argument("--out", type=Path, help="also write the figures to this JSON file")
+    return parser.parse_args()
+
+
+def _resamples(text: str) -> int:
+    if (resamples := int(text)) < 1:
+        raise argparse.ArgumentTypeError("at least one resample is needed")
+    return resamples
+
+
+def _format_reach(reach: tuple[float, float] | None) -> str:
+    return f" [{reach[0]:.4f}, {reach[1]:.4f}]" if reach else ""
 
 
 if __name__ == "__main__":

@@ -17,20 +17,24 @@ class AveragePrecision:
     """AP by class and IoU threshold; a class without ground truth is NaN and left out of the means."""
 
     table: np.ndarray
-    """[..., classes, 10]; the leading axis, where there is one, is that of the resamples, and the means keep it."""
+    """[classes, 10], or [R, classes, 10] of R resamples of the images; then each mean is an array [R]."""
+
+    def at(self, threshold_index: int) -> float | np.ndarray:
+        """Mean over the classes at one of `IOU_THRESHOLDS`."""
+        return mean_of_known(self.table[..., threshold_index], 1)
 
     @property
-    def at_50(self) -> np.ndarray:
+    def at_50(self) -> float | np.ndarray:
         """AP at IoU 0.50."""
-        return mean_of_known(self.table[..., AT_50], 1)
+        return self.at(AT_50)
 
     @property
-    def at_75(self) -> np.ndarray:
+    def at_75(self) -> float | np.ndarray:
         """AP at IoU 0.75."""
-        return mean_of_known(self.table[..., AT_75], 1)
+        return self.at(AT_75)
 
     @property
-    def mean(self) -> np.ndarray:
+    def mean(self) -> float | np.ndarray:
         """AP averaged over IoU 0.50 to 0.95."""
         return mean_of_known(self.table, 2)
 
@@ -48,7 +52,7 @@ def average_precision(
 
 
 def weighted_average_precision(matches: list[ClassMatches], weights: np.ndarray) -> AveragePrecision:
-    """AP of each of R resamples, which count image N `weights[R, N]` times: table [R, classes, 10]."""
+    """AP of each of R resamples, which count the images `weights[R, N]` times."""
     table = np.empty((len(weights), len(matches), len(IOU_THRESHOLDS)))
     for class_index, of_class in enumerate(matches):
         positives = weights @ of_class.positives
@@ -59,8 +63,9 @@ def weighted_average_precision(matches: list[ClassMatches], weights: np.ndarray)
     return AveragePrecision(table)
 
 
-def mean_of_known(values: np.ndarray, axes: int) -> np.ndarray:
+def mean_of_known(values: np.ndarray, axes: int) -> float | np.ndarray:
     """Mean over the last `axes` axes without the NaNs; NaN where nothing else is there."""
     over = tuple(range(-axes, 0))
     known = np.count_nonzero(~np.isnan(values), axis=over)
-    return np.where(known > 0, np.nansum(values, axis=over) / np.maximum(known, 1), np.nan)
+    # The empty index makes a number of an array without axes.
+    return np.where(known > 0, np.nansum(values, axis=over) / np.maximum(known, 1), np.nan)[()]

@@ -19,7 +19,7 @@ class Counts:
     dice_sum: np.ndarray
 
     def weighted(self, weights: np.ndarray) -> "Counts":
-        """Sums over the images, which each of R resamples counts `weights[R, N]` times."""
+        """Sums over the images, which each of R resamples counts `weights[R, N]` times: arrays [R]."""
         return Counts(*(weights @ by_image for by_image in astuple(self)))
 
     @property

@@ -1,8 +1,9 @@
 """Precision over recall, from the detections of one class by falling score.
 
-Images may be weighted: `weights`, int64 [R, D], says how often each of R resamples counts a detection, `positives`, [R],
-how many true objects it has. Weights of one give the plain curve. Copies of a detection stand side by side, so that a
-weight of two gives what its image gives when it is listed twice.
+Images may be weighted: `weights`, int64 [R, D], says how often each of R resamples counts a detection; `positives`,
+[R], how many true objects it has. Weights of one give the plain curve. A weight of two gives exactly what the image
+gives when it is listed twice, because its copies stand side by side in the order of the scores. (Where two detections
+of one image and class share a score, listing would sort their copies otherwise; either order of a tie is right.)
 """
 
 import numpy as np

@@ -23,6 +23,12 @@ class Instances:
     def __len__(self) -> int:
         return len(self.classes)
 
+    def of_class(self, class_index: int) -> "Instances":
+        """The objects of one class alone."""
+        rows = np.flatnonzero(self.classes == class_index)
+        masks = None if self.masks is None else [self.masks[row] for row in rows]
+        return Instances(self.boxes[rows], self.classes[rows], self.scores[rows], masks)
+
 
 def box_areas(boxes: np.ndarray) -> np.ndarray:
     """Areas [K] of boxes [K, 4]."""

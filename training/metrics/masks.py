@@ -33,6 +33,15 @@ def crop(mask: np.ndarray, x: int = 0, y: int = 0) -> CroppedMask:
     return CroppedMask(x + left, y + top, mask[top : rows[-1] + 1, left : columns[-1] + 1])
 
 
+def from_box(box: np.ndarray, width: int, height: int) -> CroppedMask:
+    """The filled box (x1, y1, x2, y2) on an image of that size: the pixels whose centres lie in it."""
+    left, top, right, bottom = (int(edge) for edge in np.ceil(np.asarray(box, np.float64) - 0.5))
+    left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
+    if left >= right or top >= bottom:
+        return EMPTY
+    return CroppedMask(left, top, np.ones((bottom - top, right - left), bool))
+
+
 def from_rle(counts: str | list[int], height: int, width: int) -> CroppedMask:
     """A mask from COCO run lengths, without building the whole image."""
     runs = rle.run_lengths(counts)

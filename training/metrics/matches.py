@@ -52,7 +52,13 @@ def match_classes(
 
 
 def _match_class(
-    predictions, truths, class_index, use_masks, small_only, thresholds, max_detections
+    predictions: list[Instances],
+    truths: list[Instances],
+    class_index: int,
+    use_masks: bool,
+    small_only: bool,
+    thresholds: np.ndarray,
+    max_detections: int | None,
 ) -> ClassMatches:
     scores, outcomes, positives = [np.zeros(0)], [np.zeros((len(thresholds), 0), np.int8)], []
     for predicted, true in zip(predictions, truths, strict=True):
@@ -75,7 +81,9 @@ def _match_class(
     return ClassMatches(images[order], np.concatenate(outcomes, 1)[:, order], np.array(positives, np.int64))
 
 
-def _overlap(predicted: Instances, rows, true: Instances, true_rows, use_masks: bool) -> np.ndarray:
+def _overlap(
+    predicted: Instances, rows: np.ndarray, true: Instances, true_rows: np.ndarray, use_masks: bool
+) -> np.ndarray:
     if not use_masks:
         return pairwise_box_iou(predicted.boxes[rows], true.boxes[true_rows])
     return pairwise_iou([predicted.masks[row] for row in rows], [true.masks[row] for row in true_rows])

@@ -98,6 +98,100 @@ class FilesTest(unittest.TestCase):
         self.assertAlmostEqual(figures["recall"], 0.5)
         self.assertAlmostEqual(figures["box_map50"], 1.0)
 
+    def figures(self, records, *arguments) -> dict:
+        report = self.folder / "report.json"
+        code, output = self.evaluate(records, "--out", report, *arguments)
+        self.assertEqual(code, 0, output)
+        return json.loads(report.read_text())
+
+    def test_a_detector_alone_has_mask_figures_only_with_box_masks(self):
+        boxes_only = json.loads(json.dumps(self.good))
+        for entry in boxes_only:
+            del entry["defects"][0]["mask"]
+        alone = self.figures(boxes_only, "--details")
+        for name in ("mask_map50", "mask_map50_95", "mask_iou", "mask_dice", "small_mask_map50", "mask_ap50.open"):
+            self.assertIsNone(alone[name], name)
+        self.assertEqual((alone["box_map50"], alone["deeppcb_map"], alone["deeppcb_f1"]), (1.0, 1.0, 1.0))
+        filled = self.figures(boxes_only, "--box-masks", "--details")
+        for name in ("mask_map50", "mask_map50_95", "mask_iou", "mask_dice", "small_mask_map50", "mask_ap50.open"):
+            self.assertAlmostEqual(filled[name], 1.0, msg=name)
+
+    def test_box_masks_stand_in_for_given_ones(self):
+        # The box is 20 x 20; its upper half is given as the mask.
+        half = json.loads(json.dumps(self.good))
+        half[0]["defects"][0]["mask"]["counts"] = rle.compress(rle.encode(mask_of(10, 10, 20, 10)))
+        self.assertAlmostEqual(self.figures(half)["mask_iou"], 0.75)
+        self.assertAlmostEqual(self.figures(half, "--box-masks")["mask_iou"], 1.0)
+
+    def test_details_are_small_objects_and_single_classes(self):
+        # The open has the upper half of its mask; the short a box two thirds as high, 10 x 20 of 10 x 30.
+        found = [json.loads(json.dumps(self.good[0])), record("b.png", defect("short", 0.8, (40, 5, 10, 20)))]
+        found[0]["defects"][0]["mask"]["counts"] = rle.compress(rle.encode(mask_of(10, 10, 20, 10)))
+        figures = self.figures(found, "--details", "--min-score", 0.85)
+        expected = {
+            "box_ap50.short": 1.0,
+            "box_ap50_95.short": 0.4,
+            "mask_ap50.short": 1.0,
+            "precision.short": 1.0,
+            "recall.short": 0.0,
+            "mask_iou.short": None,
+            "recall.open": 1.0,
+            "mask_iou.open": 0.5,
+            "mask_dice.open": round(2 / 3, 9),
+            "small_box_map50_95": 0.7,
+            "small_mask_map50": 1.0,
+            "small_precision": 1.0,
+            "small_recall": 0.5,
+            "small_mask_iou": 0.5,
+            "small_mask_dice": round(2 / 3, 9),
+        }
+        for name, value in expected.items():
+            self.assertEqual(figures[name] if value is None else round(figures[name], 9), value, name)
+        self.assertNotIn("recall.open", self.figures(found))
+
+    def test_bootstrap_gives_the_reach_of_the_main_figures(self):
+        found = [self.good[0], record("b.png")]
+        code, output = self.evaluate(found, "--bootstrap", 200)
+        self.assertEqual(code, 0)
+        # A resample has the image whose defect was found twice, once or never.
+        self.assertIn("recall                   0.5000 [0.0000, 1.0000]", output)
+        self.assertIn("precision                1.0000 [1.0000, 1.0000]", output)
+        self.assertNotIn("[", next(line for line in output.splitlines() if line.startswith("box_ap50.open")))
+        reaches = self.figures(found, "--bootstrap", 200)["intervals"]
+        self.assertEqual(tuple(reaches), evaluate.INTERVAL_FIGURES)
+        self.assertEqual(reaches["deeppcb_map"], [0.0, 1.0])
+        self.assertEqual(self.evaluate(found, "--bootstrap", 200)[1], output)
+
+    def test_curves_hold_precision_by_class_and_recall(self):
+        path = self.folder / "curves.json"
+        clutter = defect("short", 0.9, (60, 40, 9, 9))
+        self.evaluate([self.good[0], record("b.png", clutter, *self.good[1]["defects"])], "--curves", path)
+        curves = json.loads(path.read_text())
+        self.assertEqual((curves["iou"], len(curves["recall"]), curves["recall"][-1]), (0.5, 101, 1.0))
+        self.assertEqual(curves["box"], {"open": [1.0] * 101, "short": [0.5] * 101})
+        self.assertEqual(curves["mask"], curves["box"])
+
+    def test_nothing_found_scores_zero_in_every_output(self):
+        path = self.folder / "curves.json"
+        empty = [record("a.png"), record("b.png")]
+        figures = self.figures(empty, "--details", "--bootstrap", 20, "--curves", path)
+        for name in ("box_map50", "mask_map50", "recall", "f1", "deeppcb_map", "deeppcb_f1", "small_box_map50_95"):
+            self.assertEqual(figures[name], 0.0, name)
+        self.assertIsNone(figures["mask_iou"])
+        self.assertIsNone(figures["intervals"]["mask_iou"])
+        self.assertEqual(figures["intervals"]["box_map50"], [0.0, 0.0])
+        self.assertEqual(json.loads(path.read_text())["box"], {"open": [0.0] * 101, "short": [0.0] * 101})
+
+    def test_images_without_objects_leave_nothing_to_average(self):
+        document = json.loads(self.truth.read_text())
+        self.truth.write_text(json.dumps(document | {"annotations": []}))
+        path = self.folder / "curves.json"
+        figures = self.figures(self.good, "--details", "--bootstrap", 20, "--curves", path)
+        self.assertEqual((figures["box_map50"], figures["deeppcb_map"], figures["small_box_map50"]), (None,) * 3)
+        self.assertEqual((figures["precision"], figures["recall"], figures["deeppcb_f1"]), (0.0, 1.0, 0.0))
+        self.assertIsNone(figures["intervals"]["box_map50"])
+        self.assertEqual(json.loads(path.read_text())["box"], {"open": None, "short": None})
+
     def test_missing_and_extra_images_are_errors(self):
         code, output = self.evaluate(self.good[:1])
         self.assertEqual(code, 2)

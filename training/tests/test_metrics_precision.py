@@ -5,16 +5,10 @@ import unittest
 import numpy as np
 
 from training.metrics import average_precision as ap
-from training.metrics.instances import Instances, box_areas, pairwise_box_iou
+from training.metrics.instances import box_areas, pairwise_box_iou
 from training.metrics.masks import crop
-from training.metrics.operating_point import operating_point
-
-
-def instances(boxes, classes=None, scores=None, masks=None) -> Instances:
-    boxes = np.array(boxes, np.float64).reshape(-1, 4)
-    classes = np.zeros(len(boxes), np.int64) if classes is None else np.array(classes, np.int64)
-    scores = np.ones(len(boxes)) if scores is None else np.array(scores, np.float64)
-    return Instances(boxes, classes, scores, masks)
+from training.metrics.operating_point import count, operating_point
+from training.tests.objects import instances
 
 
 def slow_average_precision(predictions, truths, class_index, threshold, small_only):
@@ -125,6 +119,33 @@ class AveragePrecisionTest(unittest.TestCase):
         found = [instances([*clutter, [0, 0, 10, 10]], scores=np.linspace(0.9, 0.1, 101))]
         self.assertEqual(ap.average_precision(found, truth, 1).at_50, 0.0)
 
+    def test_equal_scores_count_in_the_order_of_the_images(self):
+        truth = [instances([[0, 0, 10, 10]]), instances([])]
+        hit, clutter = instances([[0, 0, 10, 10]], scores=[0.5]), instances([[30, 30, 40, 40]], scores=[0.5])
+        self.assertAlmostEqual(ap.average_precision([hit, clutter], truth, 1).at_50, 1.0)
+        self.assertAlmostEqual(ap.average_precision([clutter, hit], truth[::-1], 1).at_50, 0.5)
+
+    def test_nothing_found_scores_zero(self):
+        truth = [instances([[0, 0, 10, 10]]), instances([])]
+        np.testing.assert_array_equal(ap.average_precision([instances([])] * 2, truth, 1).table, 0.0)
+
+    def test_a_detection_on_an_image_without_objects_is_false(self):
+        truth = [instances([]), instances([[0, 0, 10, 10]])]
+        found = [instances([[0, 0, 10, 10]], scores=[0.9]), instances([[0, 0, 10, 10]], scores=[0.8])]
+        self.assertAlmostEqual(ap.average_precision(found, truth, 1).at_50, 0.5)
+
+    def test_without_any_object_there_is_no_mean(self):
+        result = ap.average_precision([instances([[0, 0, 9, 9]], scores=[0.9])], [instances([])], 1)
+        self.assertTrue(np.isnan([result.at_50, result.at_75, result.mean]).all())
+
+    def test_large_objects_and_lone_large_detections_are_ignored_among_small_ones(self):
+        truth = [instances([[0, 0, 32, 32], [100, 100, 140, 140]])]
+        # Best first: the large object found, a large box on nothing, the small object found.
+        boxes = [[100, 100, 140, 140], [200, 200, 240, 240], [0, 0, 32, 32]]
+        found = [instances(boxes, scores=[0.9, 0.8, 0.7])]
+        self.assertAlmostEqual(ap.average_precision(found, truth, 1, small_only=True).at_50, 1.0)
+        self.assertAlmostEqual(ap.average_precision(found, truth, 1).at_50, (51 + 50 * 2 / 3) / 101)
+
 
 class OperatingPointTest(unittest.TestCase):
     def test_counts_by_hand(self):
@@ -154,6 +175,56 @@ class OperatingPointTest(unittest.TestCase):
     def test_nothing_found_is_precise_but_blind(self):
         point = operating_point([instances([])], [instances([[0, 0, 10, 10]])], 0.5)
         self.assertEqual((point.precision, point.recall, point.f1, point.mask_iou), (1.0, 0.0, 0.0, None))
+
+    def test_nothing_found_where_nothing_is_is_right(self):
+        point = operating_point([instances([], masks=[])], [instances([], masks=[])], 0.5)
+        self.assertEqual((point.precision, point.recall, point.f1, point.mask_iou), (1.0, 1.0, 1.0, None))
+
+    def test_of_equal_scores_the_first_takes_the_object(self):
+        square, strip = np.ones((10, 10), bool), np.ones((5, 10), bool)
+        truth = [instances([[0, 0, 10, 10]], masks=[crop(square)])]
+        found = [instances([[0, 0, 10, 10]] * 2, scores=[0.9, 0.9], masks=[crop(strip), crop(square)])]
+        point = operating_point(found, truth, 0.5)
+        self.assertEqual((point.true_positives, point.false_positives, point.mask_iou), (1, 1, 0.5))
+
+
+class CountTest(unittest.TestCase):
+    def test_counts_stay_apart_by_image(self):
+        truth = [instances([[0, 0, 10, 10]]), instances([]), instances([[0, 0, 10, 10], [20, 0, 30, 10]])]
+        found = [instances([[0, 0, 10, 10]]), instances([[0, 0, 10, 10]]), instances([])]
+        counts = count(found, truth, 0.5)
+        np.testing.assert_array_equal(counts.true_positives, [1, 0, 0])
+        np.testing.assert_array_equal(counts.false_positives, [0, 1, 0])
+        np.testing.assert_array_equal(counts.false_negatives, [0, 0, 2])
+        total = counts.weighted(np.array([[1, 1, 1], [2, 0, 1], [0, 1, 0]]))
+        np.testing.assert_allclose(total.precision, [1 / 2, 1, 0])
+        np.testing.assert_allclose(total.recall, [1 / 3, 1 / 2, 1])
+        np.testing.assert_allclose(total.f1, [2 / 5, 2 / 3, 0])
+
+    def test_large_objects_and_lone_large_predictions_are_ignored_among_small_ones(self):
+        truth = [instances([[0, 0, 32, 32], [50, 0, 60, 10], [100, 100, 140, 140]])]
+        # The small object and the large one are found; a small box and a large one stand on nothing.
+        found = [instances([[0, 0, 32, 32], [100, 100, 140, 140], [200, 0, 210, 10], [200, 200, 240, 240]])]
+        small = count(found, truth, 0.5, small_only=True)
+        self.assertEqual((small.true_positives[0], small.false_positives[0], small.false_negatives[0]), (1, 1, 1))
+        every = count(found, truth, 0.5)
+        self.assertEqual((every.true_positives[0], every.false_positives[0], every.false_negatives[0]), (2, 2, 1))
+
+    def test_among_small_objects_a_large_one_is_taken_only_where_no_small_one_fits(self):
+        # The prediction overlaps the large object with IoU 0.9 and the small one with 30 * 32 / (36 * 32) = 0.83.
+        truth = [instances([[0, 0, 40, 32], [0, 0, 30, 32]])]
+        found = [instances([[0, 0, 36, 32]])]
+        small = count(found, truth, 0.5, small_only=True)
+        self.assertEqual((small.true_positives[0], small.false_positives[0], small.false_negatives[0]), (1, 0, 0))
+
+    def test_masks_are_compared_for_small_objects_alone(self):
+        small, large = np.ones((10, 10), bool), np.ones((40, 40), bool)
+        boxes = [[0, 0, 10, 10], [50, 50, 90, 90]]
+        truth = [instances(boxes, masks=[crop(small), crop(large, 50, 50)])]
+        found = [instances(boxes, masks=[crop(small[:5]), crop(large, 50, 50)])]
+        total = count(found, truth, 0.5, small_only=True).weighted(np.ones((1, 1), np.int64))
+        self.assertAlmostEqual(total.mask_iou[0], 0.5)
+        self.assertAlmostEqual(total.mask_dice[0], 2 / 3)
 
 
 if __name__ == "__main__":

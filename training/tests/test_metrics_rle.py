@@ -83,6 +83,17 @@ class CroppedMaskTest(unittest.TestCase):
             self.assertEqual(masks.difference(one, other), (first ^ second).sum())
             self.assertAlmostEqual(masks.iou(one, other), common / union if union else 0.0)
 
+    def test_a_filled_box_has_the_pixels_whose_centres_lie_in_it(self):
+        mask = masks.from_box([2.5, 1.6, 5.4, 4.0], 20, 10)
+        self.assertEqual((mask.x, mask.y, mask.pixels.shape), (2, 2, (2, 3)))
+        self.assertTrue(mask.pixels.all())
+
+    def test_a_filled_box_is_cut_at_the_image(self):
+        mask = masks.from_box([-3, -2, 25, 4], 20, 10)
+        self.assertEqual((mask.x, mask.y, mask.pixels.shape), (0, 0, (4, 20)))
+        for outside in ([-9, 0, -1, 5], [20, 0, 25, 5], [3, 10, 5, 12], [3, 3, 3, 8], [3.6, 3, 4.4, 8]):
+            self.assertIs(masks.from_box(outside, 20, 10), masks.EMPTY, outside)
+
     def test_empty_masks_overlap_nothing(self):
         self.assertEqual(masks.iou(masks.EMPTY, masks.EMPTY), 0.0)
         self.assertEqual(masks.from_rle([12], 3, 4).area, 0)

@@ -2,7 +2,7 @@
 
     python3 -m training.reference --package models/pcb-ymasknet/1 --json OUT.jsonl FILE|FOLDER ...
 
-Writes what `ymasknet inspect --json` writes. The weights are read out of the package's ONNX files, or with
+Writes what `ymasknet inspect --json` writes; a detector alone has no masks, a semantic model segments whole images. The weights are read out of the package's ONNX files, or with
 `--weights ema.pt` from a training run; everything else comes from the package's manifest.
 """
 
@@ -14,9 +14,10 @@ from pathlib import Path
 import torch
 
 from .manifest import ManifestError, load_manifest
-from .pipeline import Filter, Inspection, Pipeline, Region
+from .pipeline import Filter, Pipeline, Region
 from .pixels import UnsupportedImageError
 from .records import to_record
+from .semantic import SemanticPipeline
 from .weights import WeightsError, from_package, from_training
 
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"}
@@ -56,26 +57,28 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _inspect(pipeline: Pipeline, path: Path, arguments: argparse.Namespace) -> Inspection:
+def _inspect(pipeline: Pipeline | SemanticPipeline, path: Path, arguments: argparse.Namespace):
+    if isinstance(pipeline, SemanticPipeline):
+        return pipeline.segment(path)
     options = Filter(arguments.min_score, arguments.nms_iou, arguments.max_defects)
     if arguments.task == "detect":
         return pipeline.detect(path, options)
     if arguments.task == "segment":
         return pipeline.segment(path, arguments.roi)
-    return pipeline.detect_and_segment(path, options)
+    return pipeline.best(path, options)
 
 
 def main() -> int:
     """Exit code 2 where the package, the weights or an image cannot be used."""
     arguments = _arguments()
-    if arguments.task == "segment" and not arguments.roi:
-        print("reference: --task segment needs --roi", file=sys.stderr)
-        return 2
     torch.set_num_threads(arguments.threads)
     try:
         manifest = load_manifest(arguments.package)
         network = from_training(arguments.weights)[0] if arguments.weights else from_package(manifest)
-        pipeline = Pipeline(network, manifest)
+        pipeline = SemanticPipeline(network, manifest) if manifest.semantic else Pipeline(network, manifest)
+        if arguments.task == "segment" and not manifest.semantic and not arguments.roi:
+            print("reference: --task segment needs --roi", file=sys.stderr)
+            return 2
         files = image_files(arguments.images)
         with open(arguments.json, "w", encoding="utf-8") as lines:
             for number, path in enumerate(files, 1):

@@ -63,8 +63,15 @@ class Refinement:
 
 
 @dataclass(frozen=True)
+class Semantic:
+    """Output of a semantic model: a pixel's class is that of its largest logit."""
+
+    background_class: int
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """The manifest of a detector, alone or with a second stage."""
+    """The manifest of a detector, alone or with a second stage, or of a semantic model."""
 
     folder: Path
     reference: str
@@ -76,14 +83,16 @@ class Manifest:
     stage2: Path | None
     classes: tuple[str, ...]
     input: Input
-    detection: Detection
+    detection: Detection | None
+    """None for a semantic model."""
     regions: tuple[RegionInput, ...]
     """Empty for a detector alone."""
     refinement: Refinement | None
+    semantic: Semantic | None
+    """None for a detector."""
 
 
-DETECTORS = ("ymasknet", "yolov5")
-"""The architectures that this pipeline runs."""
+ARCHITECTURES = ("ymasknet", "yolov5", "unet")
 
 
 class ManifestError(ValueError):
@@ -98,8 +107,8 @@ def load_manifest(folder: Path) -> Manifest:
     except (OSError, json.JSONDecodeError) as error:
         raise ManifestError(f"{path}: {error}") from error
     architecture = document["architecture"]
-    if architecture not in DETECTORS:
-        raise ManifestError(f"{path}: architecture {architecture} is not one of {', '.join(DETECTORS)}")
+    if architecture not in ARCHITECTURES:
+        raise ManifestError(f"{path}: architecture {architecture} is not one of {', '.join(ARCHITECTURES)}")
     files = {entry["role"]: _checked(path.parent, entry) for entry in document["files"]}
     return Manifest(
         folder=path.parent,
@@ -110,9 +119,10 @@ def load_manifest(folder: Path) -> Manifest:
         stage2=files.get("stage2"),
         classes=tuple(document["classes"]),
         input=_input(document["input"]),
-        detection=_detection(document["detection"]),
+        detection=_detection(document["detection"]) if "detection" in document else None,
         regions=tuple(_region_input(entry) for entry in document.get("regions", {}).get("inputs", [])),
         refinement=_refinement(document["refinement"]) if "refinement" in document else None,
+        semantic=Semantic(document["semantic"]["backgroundClass"]) if "semantic" in document else None,
     )
 
 

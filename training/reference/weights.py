@@ -52,7 +52,7 @@ def from_package(manifest: Manifest) -> nn.Module:
     if NETWORK_KEY not in metadata:
         raise WeightsError(f"{manifest.stage1}: no {NETWORK_KEY} in its metadata")
     network = fold_batch_norm(build_network(manifest.architecture, json.loads(metadata[NETWORK_KEY])))
-    _load(network.stage1, stage1, manifest.stage1)
+    _load(getattr(network, "stage1", network), stage1, manifest.stage1)
     if manifest.stage2:
         _load(network.stage2, onnx.load(str(manifest.stage2)), manifest.stage2)
     return network

@@ -14,6 +14,7 @@ from typing import Callable
 
 import torch
 
+from training.networks.unet import UNet
 from training.networks.ymasknet import ROI_CHANNELS, ROI_SIZE, Stage1, YMaskNet
 from training.networks.yolov5 import Yolov5
 from training.packaging import manifest as sections
@@ -66,7 +67,27 @@ def export_yolov5(network: Yolov5, content: dict, package: Path, thresholds: dic
     }
 
 
-EXPORTS: dict[str, Callable[..., dict]] = {"ymasknet": export_ymasknet, "yolov5": export_yolov5}
+def export_unet(network: UNet, content: dict, package: Path, thresholds: dict[str, float]) -> dict:
+    """Writes the network and returns the manifest; a pixel's class is its largest logit, so there are no thresholds."""
+    settings = content["config"]["network"]
+    width, height = settings["width"], settings["height"]
+    example = torch.rand(1, 1, height, width)
+    metadata = {NETWORK_KEY: json.dumps(settings)}
+    export_stage(network, example, package / "stage1.onnx", ["image"], ["logits"], "N", metadata)
+    description = "Segments the five kinds of surface defects on magnetic tiles."
+    return {
+        **sections.head_of_manifest(package, content, description, ["segment"], ["stage1"]),
+        "input": sections.grey_input(width, height),
+        "semantic": sections.semantic(),
+        "provenance": sections.provenance(content, sections.TILE_LICENCE),
+    }
+
+
+EXPORTS: dict[str, Callable[..., dict]] = {
+    "ymasknet": export_ymasknet,
+    "yolov5": export_yolov5,
+    "unet": export_unet,
+}
 
 
 def _export_detector(stage1: Stage1, content: dict, package: Path, features: list[str]) -> None:
@@ -90,8 +111,8 @@ def main() -> int:
     arguments = parser.parse_args()
     thresholds = None
     if arguments.keep_thresholds:
-        section = read_manifest(arguments.package)["detection"]
-        thresholds = {name: section[name] for name in sections.DEFAULT_THRESHOLDS}
+        section = read_manifest(arguments.package).get("detection", {})
+        thresholds = {name: section[name] for name in sections.DEFAULT_THRESHOLDS if name in section}
     export_package(arguments.weights, arguments.package, thresholds)
     print(f"{arguments.package}: {', '.join(sorted(path.name for path in arguments.package.iterdir()))}")
     return 0

@@ -2,8 +2,8 @@
 
     YMASKNET_DATA=... python3 -m training.release --weights .runs/pcb-ymasknet/ema.pt --package models/pcb-ymasknet/1
 
-Exports the ONNX files, chooses the thresholds on the held-out train boards, measures the package on test_open with the
-PyTorch reference, notes the figures in model.json, and writes the goldens of the samples.
+Exports the ONNX files, chooses the thresholds on the held-out train boards (a semantic model has none), measures the
+package on test_open with the PyTorch reference, notes the figures in model.json, and writes the goldens of the samples.
 """
 
 import argparse
@@ -14,51 +14,72 @@ from pathlib import Path
 
 import torch
 
+from . import evaluate_tiles
 from .data.deeppcb import dataset_root
+from .data.tiles import CLASSES as TILE_CLASSES
+from .data.tiles import tiles_root
 from .evaluate import evaluate
 from .export import export_package
-from .packaging.manifest_file import read_manifest, write_manifest
 from .golden import GOLDENS, SAMPLES
 from .golden import write as write_goldens
 from .metrics.ground_truth import load_ground_truth
 from .metrics.predictions import load_predictions
-from .reference.manifest import load_manifest
-from .reference.pipeline import Filter, Pipeline
+from .metrics.regions import load_label_maps
+from .packaging.manifest_file import read_manifest, write_manifest
+from .reference.manifest import Manifest, load_manifest
+from .reference.open import open_pipeline
+from .reference.pipeline import Filter
 from .reference.records import to_record
-from .reference.weights import from_package
 from .thresholds import choose_for_package
 
 EVERY_CANDIDATE = Filter(min_score=0.001, max_defects=300)
 """What average precision is measured with."""
 
 
-def predict_test_boards(package: Path, predictions: Path) -> None:
-    """Writes what the reference pipeline finds on the boards of test_open."""
+def write_predictions(package: Path, predictions: Path) -> None:
+    """Writes what the reference pipeline finds on the images of test_open."""
     manifest = load_manifest(package)
-    pipeline = Pipeline(from_package(manifest), manifest)
-    root = dataset_root()
-    truth = load_ground_truth(root / "test_open.json")
+    pipeline = open_pipeline(manifest)
+    root = tiles_root() if manifest.semantic else dataset_root()
+    options = () if manifest.semantic else (EVERY_CANDIDATE,)
     with open(predictions, "w", encoding="utf-8") as lines:
-        for file in truth.files.values():
-            inspection = pipeline.best(root / "images" / file, EVERY_CANDIDATE)
+        for file in _test_files(root):
+            inspection = pipeline.best(root / "images" / file, *options)
             lines.write(json.dumps(to_record(file, manifest.reference, inspection)) + "\n")
+
+
+def _test_files(root: Path) -> list[str]:
+    """File names of a COCO annotation file, or of a list of entries."""
+    document = json.loads((root / "test_open.json").read_text())
+    if isinstance(document, list):
+        return [entry["image"] for entry in document]
+    return [image["file_name"] for image in document["images"]]
 
 
 def note_accuracy(package: Path, predictions: Path) -> dict[str, float]:
     """Measures predictions on test_open at the shipped threshold and notes the figures in model.json."""
     manifest = load_manifest(package)
-    truth = load_ground_truth(dataset_root() / "test_open.json")
-    shipped = manifest.detection.detect_and_segment_min_score
-    figures = evaluate(load_predictions(predictions, truth.classes), truth, shipped)
+    measure = _measure_tiles if manifest.semantic else _measure_boards
     accuracy = {
         f"test_open.{name}": round(value, 4)
-        for name, value in figures.items()
+        for name, value in measure(manifest, predictions).items()
         if value is not None and math.isfinite(value)
     }
     document = read_manifest(package)
     document["accuracy"] = accuracy
     write_manifest(package, document)
     return accuracy
+
+
+def _measure_boards(manifest: Manifest, predictions: Path) -> dict[str, float | None]:
+    truth = load_ground_truth(dataset_root() / "test_open.json")
+    shipped = manifest.detection.detect_and_segment_min_score
+    return evaluate(load_predictions(predictions, truth.classes), truth, shipped)
+
+
+def _measure_tiles(_: Manifest, predictions: Path) -> dict[str, float | None]:
+    truth = evaluate_tiles.load_truth(tiles_root() / "test_open.json")
+    return evaluate_tiles.evaluate(load_label_maps(predictions, TILE_CLASSES), truth)[0]
 
 
 def main() -> int:
@@ -72,10 +93,11 @@ def main() -> int:
     torch.set_num_threads(arguments.threads)
 
     export_package(arguments.weights, arguments.package)
-    for name, point in choose_for_package(arguments.package).items():
-        print(f"{name} {point.min_score:.2f}: F1 {point.f1:.4f} on the held-out boards", flush=True)
+    if load_manifest(arguments.package).detection:
+        for name, point in choose_for_package(arguments.package).items():
+            print(f"{name} {point.min_score:.2f}: F1 {point.f1:.4f} on the held-out boards", flush=True)
     predictions = arguments.predictions or arguments.weights.with_name("test_open.jsonl")
-    predict_test_boards(arguments.package, predictions)
+    write_predictions(arguments.package, predictions)
     for name, value in note_accuracy(arguments.package, predictions).items():
         print(f"{name:34} {value:.4f}")
     write_goldens(arguments.package, SAMPLES, GOLDENS)

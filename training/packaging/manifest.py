@@ -18,6 +18,11 @@ BOARD_LICENCE = (
     " asks for research use only."
 )
 
+TILE_LICENCE = (
+    "Trained on the magnetic-tile defect data of Huang et al., Surface defect saliency of magnetic tile (The Visual"
+    " Computer, 2020), whose README welcomes its use and asks for citation."
+)
+
 
 def head_of_manifest(package: Path, content: dict, description: str, tasks: list[str], roles: list[str]) -> dict:
     """What every manifest starts with; the package is the folder models/NAME/VERSION with the files of the roles."""
@@ -101,6 +106,11 @@ def refinement() -> dict:
         "logScaleClamp": DELTA_LOG_LIMIT,
         "score": "geometricMean",
     }
+
+
+def semantic() -> dict:
+    """The output of a whole-image segmentation."""
+    return {"tensor": "logits", "backgroundClass": 0}
 
 
 def provenance(content: dict, licence: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from typing import Callable
 
 from training.recipes.maskrcnn import MaskRcnnRecipe
 from training.recipes.recipe import Recipe
+from training.recipes.unet import UNetRecipe
 from training.recipes.ymasknet import YMaskNetRecipe
 from training.recipes.yolov5 import Yolov5Recipe
 
@@ -11,6 +12,7 @@ RECIPES: dict[str, Callable[[dict], Recipe]] = {
     "ymasknet": YMaskNetRecipe,
     "yolov5": Yolov5Recipe,
     "maskrcnn": MaskRcnnRecipe,
+    "unet": UNetRecipe,
 }
 
 

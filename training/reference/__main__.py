@@ -14,11 +14,12 @@ from pathlib import Path
 import torch
 
 from .manifest import ManifestError, load_manifest
+from .open import open_pipeline
 from .pipeline import Filter, Pipeline, Region
 from .pixels import UnsupportedImageError
 from .records import to_record
 from .semantic import SemanticPipeline
-from .weights import WeightsError, from_package, from_training
+from .weights import WeightsError, from_training
 
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"}
 PROGRESS_STEP = 25
@@ -74,8 +75,7 @@ def main() -> int:
     torch.set_num_threads(arguments.threads)
     try:
         manifest = load_manifest(arguments.package)
-        network = from_training(arguments.weights)[0] if arguments.weights else from_package(manifest)
-        pipeline = SemanticPipeline(network, manifest) if manifest.semantic else Pipeline(network, manifest)
+        pipeline = open_pipeline(manifest, from_training(arguments.weights)[0] if arguments.weights else None)
         if arguments.task == "segment" and not manifest.semantic and not arguments.roi:
             print("reference: --task segment needs --roi", file=sys.stderr)
             return 2

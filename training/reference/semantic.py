@@ -46,6 +46,10 @@ class SemanticPipeline:
         """The manifest that the pipeline follows."""
         return self._manifest
 
+    def best(self, path: Path) -> SemanticInspection:
+        """All that the model can do."""
+        return self.segment(path)
+
     @torch.no_grad()
     def segment(self, path: Path) -> SemanticInspection:
         """The regions of an image file."""

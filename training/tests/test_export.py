@@ -20,6 +20,7 @@ from training.packaging.manifest_file import read_manifest, sha256
 from training.reference.manifest import ManifestError, load_manifest
 from training.reference.pipeline import Filter, Pipeline, Region
 from training.reference.records import to_record
+from training.reference.semantic import SemanticPipeline
 from training.reference.weights import WeightsError, fold_batch_norm, from_package, from_training
 
 NETWORK = {
@@ -30,16 +31,21 @@ NETWORK = {
 }
 
 
-def random_network() -> YMaskNet:
-    """Random weights, and batch norms that have seen something."""
-    torch.manual_seed(3)
-    network = YMaskNet.from_config(NETWORK)
+def shake_normalisation(network: nn.Module) -> None:
+    """Batch norms as if they had seen something. (Equal biases would be one initializer of the exported file.)"""
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.running_mean.normal_(0, 0.2)
             module.running_var.uniform_(0.5, 2.0)
             module.weight.data.uniform_(0.5, 1.5)
             module.bias.data.normal_(0, 0.2)
+
+
+def random_network() -> YMaskNet:
+    """Random weights, and batch norms that have seen something."""
+    torch.manual_seed(3)
+    network = YMaskNet.from_config(NETWORK)
+    shake_normalisation(network)
     # Objects are unlikely in a fresh network; these tests want candidates.
     for head in network.stage1.heads:
         head.bias.data.view(2, -1)[:, 4] = 0.0
@@ -219,6 +225,33 @@ class DetectorExportTest(unittest.TestCase):
             for one, two in zip(found["ymasknet"], found["yolov5"], strict=True):
                 self.assertEqual(one.class_name, two.class_name)
                 np.testing.assert_allclose(one.box, two.box, atol=1e-3)
+
+
+class SemanticExportTest(unittest.TestCase):
+    def test_a_semantic_package_alone_segments_as_the_trained_network_does(self):
+        torch.manual_seed(5)
+        settings = {"classes": ["none", "crack", "hole"], "widths": [4, 8, 12], "width": 64, "height": 48}
+        network = build_network("unet", settings)
+        # Defects are unlikely in a fresh network; this test wants regions.
+        torch.nn.init.normal_(network.head.bias, std=0.1)
+        shake_normalisation(network)
+        network.eval()
+        with tempfile.TemporaryDirectory() as temporary, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            folder = Path(temporary)
+            provenance = dict.fromkeys(("data", "seed", "steps", "epochs", "minutes", "torch", "cpu"), "none")
+            config = {"architecture": "unet", "network": settings}
+            torch.save({"weights": network.state_dict(), "config": config, "provenance": provenance}, folder / "ema.pt")
+            export_package(folder / "ema.pt", folder / "tiles" / "1")
+            document, manifest = read_manifest(folder / "tiles" / "1"), load_manifest(folder / "tiles" / "1")
+            self.assertEqual((document["tasks"], document["semantic"]["backgroundClass"]), (["segment"], 0))
+            self.assertFalse({"detection", "regions", "refinement"} & document.keys())
+            Image.fromarray(np.random.default_rng(0).integers(0, 255, (48, 64), np.uint8)).save(folder / "tile.png")
+            found = SemanticPipeline(from_package(manifest), manifest).segment(folder / "tile.png")
+            expected = SemanticPipeline(network, manifest).segment(folder / "tile.png")
+        self.assertGreater(len(found.regions), 0)
+        one, other = (to_record("tile.png", "tiles/1", inspection) for inspection in (found, expected))
+        self.assertEqual(one, other)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
     python3 -m training.tables --rows docs/accuracy/rows.json --document docs/accuracy.md
 
 rows.json is a list of rows: `model` (its label), `kind` ("comparison", "shipped", "published" or "not run"), `note`, and
-either `figures`, the name of a file beside rows.json that `training.evaluate --bootstrap --details --out` wrote, or
-`values`, figures that others published. `parameters` (millions), `megabytes` and `milliseconds` (per image, through the
-server) may be added. Each table stands in the document between `<!-- table: NAME -->` and `<!-- end -->`.
+either `figures`, the name of a file beside rows.json that `training.measure` wrote, or `values`, figures that others
+published. `parameters` (millions), `megabytes` (of ONNX files) and `milliseconds` (per image, through the server) come from
+the row or from its figures. Each table stands in the document between `<!-- table: NAME -->` and `<!-- end -->`.
 """
 
 import argparse
@@ -86,7 +86,7 @@ def _row(entry: dict, folder: Path) -> Row:
     values = entry.get("values", {})
     if "figures" in entry:
         values = json.loads((folder / entry["figures"]).read_text(encoding="utf-8"))
-    cost = {name: entry[name] for name in COST if name in entry}
+    cost = {name: (values | entry)[name] for name in COST if name in values | entry}
     return Row(entry["model"], entry["kind"], entry.get("note", ""), values, values.get("intervals", {}), cost)
 
 

@@ -26,6 +26,25 @@ from .records import to_record
 MASK_THRESHOLD = 0.5
 
 
+class MaskRcnnPipeline:
+    """The baseline on whole images, with the weights of a training run's `ema.pt`."""
+
+    def __init__(self, weights: Path):
+        content = torch.load(weights, map_location="cpu")
+        self._classes = content["config"]["network"]["classes"]
+        self._network = build_maskrcnn(content["config"]["network"])
+        self._network.load_state_dict(content["weights"])
+        self._network.eval()
+        self.reference = f"{content['config']['name']}/0"
+
+    @torch.no_grad()
+    def best(self, path: Path) -> Inspection:
+        """All that the network finds on an image file."""
+        samples = torch.from_numpy(np.ascontiguousarray(load_samples(path, 1)))
+        found = self._network([samples])[0]
+        return to_inspection(found, self._classes, samples.shape[2], samples.shape[1])
+
+
 def to_inspection(found: dict[str, Tensor], classes: list[str], width: int, height: int) -> Inspection:
     """torchvision's boxes [K, 4], labels [K] from 1 on, scores [K] and masks [K, 1, H, W] of one image."""
     defects = [
@@ -35,7 +54,6 @@ def to_inspection(found: dict[str, Tensor], classes: list[str], width: int, heig
     return Inspection(width, height, defects)
 
 
-@torch.no_grad()
 def main() -> int:
     """Writes the predictions of the baseline."""
     parser = argparse.ArgumentParser(prog="training.reference.maskrcnn", description="Inspects with Mask R-CNN.")
@@ -45,17 +63,10 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    content = torch.load(arguments.weights, map_location="cpu")
-    config = content["config"]
-    network = build_maskrcnn(config["network"])
-    network.load_state_dict(content["weights"])
-    network.eval()
+    pipeline = MaskRcnnPipeline(arguments.weights)
     with open(arguments.json, "w", encoding="utf-8") as lines:
         for path in image_files(arguments.images):
-            samples = torch.from_numpy(np.ascontiguousarray(load_samples(path, 1))).float()
-            found = network([samples])[0]
-            inspection = to_inspection(found, config["network"]["classes"], samples.shape[2], samples.shape[1])
-            lines.write(json.dumps(to_record(path.name, f"{config['name']}/0", inspection)) + "\n")
+            lines.write(json.dumps(to_record(path.name, pipeline.reference, pipeline.best(path))) + "\n")
     return 0
 
 

@@ -41,10 +41,10 @@ def shake_normalisation(network: nn.Module) -> None:
             module.bias.data.normal_(0, 0.2)
 
 
-def random_network() -> YMaskNet:
+def random_network(settings: dict = NETWORK) -> YMaskNet:
     """Random weights, and batch norms that have seen something."""
     torch.manual_seed(3)
-    network = YMaskNet.from_config(NETWORK)
+    network = YMaskNet.from_config(settings)
     shake_normalisation(network)
     # Objects are unlikely in a fresh network; these tests want candidates.
     for head in network.stage1.heads:

@@ -16,13 +16,13 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from training.averaging import MovingAverage
-from training.checkpoints import provenance, save_atomically
 from training.data.batches import stream
-from training.losses import joint_loss
+from training.learning.averaging import MovingAverage
+from training.learning.checkpoints import provenance, save_atomically
+from training.learning.losses import joint_loss
+from training.learning.schedule import Budget, learning_rate_factor
 from training.recipes import recipe_for
 from training.recipes.recipe import Batch, Source
-from training.schedule import Budget, learning_rate_factor
 
 LOG_STEPS = 50
 

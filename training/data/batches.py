@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 from training.data.augmentation import Augmentation, random_view
 from training.data.deeppcb import Board
 from training.generator.stamps import StampLibrary
-from training.losses import Targets
+from training.learning.losses import Targets
 
 END_OF_RUN = 10**9
 

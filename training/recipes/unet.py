@@ -9,9 +9,9 @@ from training.data.drawn_tiles import drawn_tiles
 from training.data.tile_batches import Sampling, TileBatch, TileSource, spread
 from training.data.tile_views import TileAugmentation
 from training.data.tiles import load_tiles, tiles_root
+from training.learning.semantic_losses import semantic_losses
 from training.networks.unet import UNet
 from training.recipes.recipe import mixed_precision
-from training.semantic_losses import semantic_losses
 
 
 class UNetRecipe:

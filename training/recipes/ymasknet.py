@@ -6,13 +6,13 @@ import torch
 from torch import Tensor
 
 from training.data.batches import Batch, BatchSource
-from training.losses import detection_losses, refinement_losses
-from training.mask_targets import mask_targets
+from training.learning.losses import detection_losses, refinement_losses
+from training.learning.mask_targets import mask_targets
+from training.learning.roi_sampling import best_proposals, sample_regions
 from training.networks.boxes import encode_deltas
 from training.networks.ymasknet import MASK_SIZE, YMaskNet, region_features
 from training.recipes.boards import board_source
 from training.recipes.recipe import mixed_precision
-from training.roi_sampling import best_proposals, sample_regions
 
 
 class YMaskNetRecipe:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from training.data.batches import Batch, BatchSource
-from training.losses import detection_losses
+from training.learning.losses import detection_losses
 from training.networks.yolov5 import Yolov5
 from training.recipes.boards import board_source
 from training.recipes.recipe import mixed_precision

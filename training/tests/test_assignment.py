@@ -2,7 +2,7 @@ import unittest
 
 import torch
 
-from training.assignment import assign
+from training.learning.assignment import assign
 
 ANCHORS = torch.tensor([[32.0, 32.0], [64.0, 32.0]])
 

@@ -3,7 +3,7 @@ import unittest
 
 import torch
 
-from training.losses import Targets, complete_iou, detection_losses, joint_loss, mask_loss, refinement_losses
+from training.learning.losses import Targets, complete_iou, detection_losses, joint_loss, mask_loss, refinement_losses
 from training.networks.ymasknet import Stage1, Stage2Output
 
 ANCHORS = [[[32, 32]], [[64, 64]]]

@@ -3,7 +3,7 @@ import unittest
 import torch
 from torchvision.ops import roi_align
 
-from training.mask_targets import mask_targets
+from training.learning.mask_targets import mask_targets
 
 
 class MaskTargetTests(unittest.TestCase):

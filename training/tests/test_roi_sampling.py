@@ -2,9 +2,9 @@ import unittest
 
 import torch
 
-from training.losses import Targets
+from training.learning.losses import Targets
+from training.learning.roi_sampling import clip, draw_per_image, jitter, sample_regions
 from training.networks.boxes import pairwise_iou
-from training.roi_sampling import clip, draw_per_image, jitter, sample_regions
 
 HEIGHT, WIDTH = 200, 300
 

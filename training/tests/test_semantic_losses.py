@@ -4,7 +4,7 @@ import unittest
 import torch
 
 from training.data.tiles import IGNORED
-from training.semantic_losses import DICE_SMOOTHING, semantic_losses
+from training.learning.semantic_losses import DICE_SMOOTHING, semantic_losses
 
 
 def logits_of(*planes: torch.Tensor) -> torch.Tensor:

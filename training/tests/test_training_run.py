@@ -7,14 +7,14 @@ from unittest import mock
 import torch
 
 from training import train
-from training.averaging import MovingAverage
-from training.checkpoints import save_atomically
 from training.data.batches import collate
+from training.learning.averaging import MovingAverage
+from training.learning.checkpoints import save_atomically
+from training.learning.schedule import Budget, learning_rate_factor
 from training.networks.ymasknet import YMaskNet
 from training.recipes import boards as recipes_boards
 from training.recipes import recipe_for
 from training.recipes.ymasknet import YMaskNetRecipe
-from training.schedule import Budget, learning_rate_factor
 from training.tests.boards import small_board
 
 CONFIG = {

@@ -8,11 +8,11 @@ import torch
 from training import train
 from training.data.tile_batches import collate
 from training.data.tile_views import TileAugmentation, random_view
+from training.learning.schedule import Budget
 from training.networks.unet import UNet
 from training.recipes import recipe_for
 from training.recipes import unet as recipe_module
 from training.reference.weights import fold_batch_norm
-from training.schedule import Budget
 from training.tests.tiles import small_tile
 
 CONFIG = {

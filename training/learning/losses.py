@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.assignment import assign
+from training.learning.assignment import assign
 from training.networks.boxes import decode_cells, to_centers, to_corners
 from training.networks.ymasknet import Stage1, Stage2Output
 

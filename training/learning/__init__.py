@@ -1,0 +1,1 @@
+"""How networks learn: what is assigned to what, the losses, the schedule, the average and the checkpoints."""

@@ -1,7 +1,7 @@
 """Measures predictions against a ground truth.
 
     python3 -m training.evaluate --predictions FILE.jsonl --ground-truth test_open.json [--min-score T] [--box-masks]
-        [--details] [--bootstrap 1000] [--curves FILE.json] [--out FILE.json]
+        [--only REGEX] [--details] [--bootstrap 1000] [--curves FILE.json] [--out FILE.json]
 
 FILE.jsonl is what `ymasknet inspect --json` or `training.reference --json` writes. For average precision make it with
 `--min-score 0.001 --max-defects 300`. `--min-score` here is the threshold at which precision, recall and mask overlap
@@ -11,6 +11,7 @@ are taken: the one that the model ships with.
 import argparse
 import json
 import math
+import re
 import sys
 from pathlib import Path
 
@@ -81,12 +82,15 @@ def main() -> int:
     """Prints the figures; exit code 2 where the files do not fit together."""
     arguments = _parse()
     try:
-        truth = load_ground_truth(arguments.ground_truth)
+        wanted = re.compile(arguments.only or "")
+        truth = load_ground_truth(arguments.ground_truth, lambda name: wanted.match(name) is not None)
         predictions = load_predictions(arguments.predictions, truth.classes)
+        if arguments.only:
+            predictions = {name: found for name, found in predictions.items() if wanted.match(name)}
         measurement = Measurement(predictions, truth, arguments.min_score, arguments.box_masks)
         figures = summarise(measurement) | (details(measurement) if arguments.details else {})
         reaches = intervals(measurement, arguments.bootstrap) if arguments.bootstrap else {}
-    except (OSError, PredictionFileError, ValueError) as error:
+    except (OSError, PredictionFileError, ValueError, re.error) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2
     for name, value in figures.items():
@@ -104,6 +108,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--predictions", type=Path, required=True, help="JSON lines of `ymasknet inspect --json`")
     parser.add_argument("--ground-truth", type=Path, required=True, help="COCO annotation file")
     parser.add_argument("--min-score", type=float, default=DEFAULT_MIN_SCORE, help="threshold of precision and recall")
+    parser.add_argument("--only", metavar="REGEX", help="measure the images alone whose names start with a match")
     parser.add_argument("--box-masks", action="store_true", help="take each prediction's filled box for its mask")
     parser.add_argument("--details", action="store_true", help="also small objects and single classes")
     parser.add_argument("--bootstrap", type=_resamples, metavar="N", help="95 %% intervals over N resamples of images")

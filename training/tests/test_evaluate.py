@@ -104,6 +104,15 @@ class FilesTest(unittest.TestCase):
         self.assertEqual(code, 0, output)
         return json.loads(report.read_text())
 
+    def test_only_some_images_are_measured(self):
+        half_wrong = [self.good[0], record("b.png")]
+        self.assertAlmostEqual(self.figures(half_wrong)["box_map50"], 0.5)
+        self.assertAlmostEqual(self.figures(half_wrong, "--only", "[a]")["recall"], 1.0)
+        self.assertAlmostEqual(self.figures(half_wrong, "--only", "(?!a)")["recall"], 0.0)
+        code, output = self.evaluate(self.good, "--only", "(")
+        self.assertEqual(code, 2)
+        self.assertIn("evaluate: ", output)
+
     def test_a_detector_alone_has_mask_figures_only_with_box_masks(self):
         boxes_only = json.loads(json.dumps(self.good))
         for entry in boxes_only:

@@ -2,7 +2,8 @@
 
 python3 -m training.train --config training/configs/pcb-ymasknet.json --out .runs/pcb-ymasknet --minutes 90
 
-`--steps` in place of `--minutes` gives runs that are to be compared equally many images. Started again with the same --out it goes on from the last checkpoint. Writes checkpoint.pt (everything to go on),
+`--steps` in place of `--minutes` gives runs that are to be compared equally many images. `--start models/NAME/VERSION`
+goes on from a model package, as for boards of another line. Started again with the same --out it goes on from the last checkpoint. Writes checkpoint.pt (everything to go on),
 ema.pt (averaged weights, configuration and provenance) and log.jsonl.
 """
 
@@ -21,10 +22,16 @@ from training.learning.averaging import MovingAverage
 from training.learning.checkpoints import provenance, save_atomically
 from training.learning.losses import joint_loss
 from training.learning.schedule import Budget, learning_rate_factor
+from training.learning.unfolding import unfold
+from training.packaging.manifest_file import sha256
 from training.recipes import recipe_for
 from training.recipes.recipe import Batch, Source
+from training.reference.manifest import Manifest, load_manifest
+from training.reference.weights import from_package
 
 LOG_STEPS = 50
+UNFOLDING_BATCHES = 8
+"""Batches over which the normalisation of a model package is seen again."""
 
 
 @dataclass
@@ -47,7 +54,14 @@ def make_optimizer(network: nn.Module, settings: dict) -> torch.optim.Optimizer:
 class Trainer:
     """One run: its state, its steps and what it writes."""
 
-    def __init__(self, config: dict, out: Path, budget: Budget, device: torch.device = torch.device("cpu")):
+    def __init__(
+        self,
+        config: dict,
+        out: Path,
+        budget: Budget,
+        device: torch.device = torch.device("cpu"),
+        start: Manifest | None = None,
+    ):
         self._config = config
         self._out = out
         self._budget = budget
@@ -61,12 +75,15 @@ class Trainer:
         self._sums: dict[str, float] = defaultdict(float)
         self._summed_steps = 0
         self._source: Source | None = None
+        self._start = start
         self._resume()
 
     def run(self) -> None:
         """Trains until the budget is spent; the last act is to save."""
         config = self._config
         self._source = self._recipe.source(self._out)
+        if self._start and self._progress.step == 0:
+            self._take_over(self._start)
         print(f"{self._source.steps_per_epoch} steps an epoch; from step {self._progress.step}", flush=True)
         next_save = self._progress.seconds + config["checkpoint_minutes"] * 60
         last = time.monotonic()
@@ -83,6 +100,13 @@ class Trainer:
                 self._save()
                 next_save += config["checkpoint_minutes"] * 60
         self._save()
+
+    def _take_over(self, start: Manifest) -> None:
+        """Begins with the weights of a package instead of random ones."""
+        folded = from_package(start).to(self._device)
+        batches = [self._source[step].to(self._device) for step in range(UNFOLDING_BATCHES)]
+        unfold(folded, self._network, lambda network: [self._recipe.losses(network, batch) for batch in batches])
+        self._average = MovingAverage(self._network, self._config["ema_decay"])
 
     @property
     def _fraction(self) -> float:
@@ -141,6 +165,8 @@ class Trainer:
         )
         minutes = progress.seconds / 60
         origin = provenance(self._config, progress.step, self._source.steps_per_epoch, minutes)
+        if self._start:
+            origin["data"] += f"; started from {self._start.reference}, stage 1 {sha256(self._start.stage1)[:16]}"
         save_atomically(
             {"weights": self._average.network.state_dict(), "config": self._config, "provenance": origin},
             self._out / "ema.pt",
@@ -166,6 +192,7 @@ def main() -> None:
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--minutes", type=float, help="time to train, restarts included")
     length.add_argument("--steps", type=int, help="steps to train, restarts included")
+    parser.add_argument("--start", type=Path, help="model package to go on from, models/NAME/VERSION")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
 
@@ -173,7 +200,8 @@ def main() -> None:
     torch.set_num_threads(config["threads"])
     arguments.out.mkdir(parents=True, exist_ok=True)
     budget = Budget(arguments.minutes, arguments.steps)
-    Trainer(config, arguments.out, budget, torch.device(arguments.device)).run()
+    start = load_manifest(arguments.start) if arguments.start else None
+    Trainer(config, arguments.out, budget, torch.device(arguments.device), start).run()
 
 
 if __name__ == "__main__":

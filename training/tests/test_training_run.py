@@ -15,6 +15,7 @@ from training.networks.ymasknet import YMaskNet
 from training.recipes import boards as recipes_boards
 from training.recipes import recipe_for
 from training.recipes.ymasknet import YMaskNetRecipe
+from training.reference.weights import fold_batch_norm
 from training.tests.boards import small_board
 
 CONFIG = {
@@ -82,12 +83,12 @@ TWO_STAGE = CONFIG | {
 }
 
 
-def run(out: Path, budget: Budget, config: dict = CONFIG) -> dict:
+def run(out: Path, budget: Budget, config: dict = CONFIG, start=None) -> dict:
     boards = [small_board() for _ in range(4)]
     with mock.patch.object(recipes_boards, "load_boards", return_value=boards), mock.patch.object(
         recipes_boards, "dataset_root", return_value=Path("unused")
     ), mock.patch.object(train, "time", Clock()), mock.patch("builtins.print"):
-        train.Trainer(config, out, budget).run()
+        train.Trainer(config, out, budget, start=start).run()
     return torch.load(out / "checkpoint.pt")
 
 
@@ -194,6 +195,19 @@ class TrainingRunTests(unittest.TestCase):
         self.assertEqual(seen[:3], whole[:3])
         self.assertEqual(len(seen), len(whole))
 
+
+    def test_a_run_that_starts_from_a_package_begins_with_its_weights_and_says_so(self):
+        torch.manual_seed(1)
+        folded = fold_batch_norm(YMaskNet.from_config(CONFIG["network"]))
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(train, "from_package", return_value=folded):
+            file = Path(folder) / "stage1.onnx"
+            file.write_bytes(b"weights")
+            frozen = CONFIG | {"optimizer": CONFIG["optimizer"] | {"learning_rate": 1e-9}}
+            run(Path(folder), Budget(steps=1), frozen, mock.Mock(reference="tiny/3", stage1=file))
+            exported = torch.load(Path(folder) / "ema.pt")
+            weights = exported["weights"]["stage1.heads.0.weight"]
+            torch.testing.assert_close(weights, folded.stage1.heads[0].weight, rtol=0, atol=1e-6)
+            self.assertIn("started from tiny/3, stage 1 ", exported["provenance"]["data"])
 
     def test_a_run_of_steps_ends_after_them(self):
         with tempfile.TemporaryDirectory() as folder:

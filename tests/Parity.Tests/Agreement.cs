@@ -84,6 +84,31 @@ internal sealed class Agreement
         }
     }
 
+    /// <summary>Compares the regions of a semantic model, one by one, in their order.</summary>
+    public void CompareRegions(Golden golden, InspectionResult actual)
+    {
+        ArgumentNullException.ThrowIfNull(golden);
+        ArgumentNullException.ThrowIfNull(actual);
+        IReadOnlyList<GoldenRegion> expected = golden.Regions!;
+        if (!expected.Select(region => region.Class).SequenceEqual(actual.Regions.Select(region => region.ClassName)))
+        {
+            string found = string.Join(", ", actual.Regions.Select(region => region.ClassName));
+            Fail(golden, $"regions {found} in place of {string.Join(", ", expected.Select(region => region.Class))}");
+            return;
+        }
+
+        foreach ((GoldenRegion region, Region found) in expected.Zip(actual.Regions))
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"{region.Class} of {region.Area} pixels at ({region.Box.X}, {region.Box.Y})");
+            CompareMasks(golden, name, region.Mask, found.Mask);
+            double moved = Math.Max(Math.Abs(region.Centroid.X - found.CentroidX), Math.Abs(region.Centroid.Y - found.CentroidY));
+            if (!(moved <= BoxTolerance))
+            {
+                Fail(golden, $"centroid of {name}: {moved:0.000} px off");
+            }
+        }
+    }
+
     /// <summary>Everything that breaks the agreement, a line each; empty where it holds.</summary>
     public string Failures()
     {
@@ -125,23 +150,23 @@ internal sealed class Agreement
 
         if (expected.Mask is { } mask)
         {
-            CompareMasks(golden, expected, mask, found);
+            CompareMasks(golden, Describe(expected), mask, found.Mask);
         }
     }
 
-    private void CompareMasks(Golden golden, GoldenDefect expected, GoldenMask mask, Defect found)
+    private void CompareMasks(Golden golden, string name, GoldenMask mask, Mask? found)
     {
         long pixels = (long)golden.Width * golden.Height;
         HashSet<long> wanted = RunLengths.Decode(mask.Counts, pixels);
-        HashSet<long>? actual = found.Mask switch
+        HashSet<long>? actual = found switch
         {
             CocoRleMask run => RunLengths.Decode(run.Counts, pixels),
             AreaMask { Area: 0 } => [],
             _ => null,
         };
-        if (actual is null || found.Mask!.Area != actual.Count)
+        if (actual is null || found!.Area != actual.Count)
         {
-            Fail(golden, $"no mask, or of another area than it has pixels, for {Describe(expected)}");
+            Fail(golden, $"no mask, or of another area than it has pixels, for {name}");
             return;
         }
 
@@ -150,7 +175,7 @@ internal sealed class Agreement
         Masks++;
         if (wanted.Count > Math.Max(MaskPixels, MaskPart * area))
         {
-            _otherMasks.Add($"{golden.Image}: mask of {Describe(expected)} differs in {wanted.Count} of {area} pixels");
+            _otherMasks.Add($"{golden.Image}: mask of {name} differs in {wanted.Count} of {area} pixels");
         }
     }
 

@@ -73,6 +73,24 @@ public sealed class AgreementTests
         Assert.Contains("0 defects for 1 regions", agreement.Failures(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("crack", 2f, TwoPixels, "")]
+    [InlineData("hole", 2f, TwoPixels, "regions hole in place of crack")]
+    [InlineData("crack", 2.6f, TwoPixels, "centroid of crack of 2 pixels at (1, 1): 0.600 px off")]
+    [InlineData("crack", 2f, Everything, "mask of crack of 2 pixels at (1, 1) differs in 10 of 2 pixels")]
+    public void CompareRegions_Differences_AreNamed(string name, float centroid, string counts, string expected)
+    {
+        GoldenRegion region = new("crack", 2, new GoldenBox(1, 1, 2, 1), new GoldenPoint(2, 1.5), new GoldenMask([3, 4], TwoPixels));
+        Golden golden = new("tile.png", "", 4, 3, "m/1", [], [region], null, null, null);
+        CocoRleMask mask = new(3, 4, counts, RunLengths.Decode(counts, 12).Count);
+        Region found = new(1, name, mask.Area, new PixelBox(1f, 1f, 2f, 1f), centroid, 1.5, mask);
+        Agreement agreement = new();
+
+        agreement.CompareRegions(golden, Result() with { Regions = [found] });
+
+        Assert.Equal(expected.Length == 0 ? "" : $"tile.png: {expected}", agreement.Failures());
+    }
+
     private static Agreement Compare(params Defect[] found)
     {
         Agreement agreement = new();
@@ -83,7 +101,7 @@ public sealed class AgreementTests
     private static Golden Expected()
     {
         GoldenDefect defect = new("open", 0.9, new GoldenBox(1, 1, 20, 10), new GoldenMask([3, 4], TwoPixels));
-        return new Golden("board.png", "", 4, 3, "m/1", [defect], 0.05f, 300, null);
+        return new Golden("board.png", "", 4, 3, "m/1", [defect], null, 0.05f, 300, null);
     }
 
     private static Defect Found(string name, float score, PixelBox box, string counts) =>

@@ -8,8 +8,8 @@ public sealed class EngineFixture : IAsyncLifetime
 {
     private InspectionEngine? _engine;
 
-    /// <summary>The shipped model.</summary>
-    public InspectionModel Model => _engine!.GetModel(Repository.ModelName);
+    /// <summary>A shipped model.</summary>
+    public InspectionModel Model(string name) => _engine!.GetModel(name);
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()

@@ -5,24 +5,41 @@ using YMaskNet.Inference.Results;
 namespace YMaskNet.Parity.Tests;
 
 /// <summary>
-/// The engine against what PyTorch computes from the same weights on the samples: the same defects and classes, boxes
-/// within 0.5 pixels, scores within 0.001, and at least 99 % of the masks within 2 pixels or 1 %.
+/// The engine against what PyTorch computes from the same weights on the samples, for every model that ships: the same
+/// defects and classes, boxes within 0.5 pixels, scores within 0.001, and at least 99 % of the masks within 2 pixels or 1 %.
 /// </summary>
 public sealed class EngineParityTests(EngineFixture engine) : IClassFixture<EngineFixture>
 {
+    /// <summary>Models, files of goldens, and tasks that find defects.</summary>
+    public static TheoryData<string, string, InspectionTask> DefectTasks()
+    {
+        TheoryData<string, string, InspectionTask> cases = [];
+        foreach ((string file, InspectionTask task) in new[] { ("detect", InspectionTask.Detect), ("detectAndSegment", InspectionTask.DetectAndSegment) })
+        {
+            foreach (string model in Repository.ModelsWith(file))
+            {
+                cases.Add(model, file, task);
+            }
+        }
+
+        return cases;
+    }
+
+    /// <summary>Models that segment.</summary>
+    public static TheoryData<string> SegmentingModels() => [.. Repository.ModelsWith("segment")];
+
     [Theory]
-    [InlineData("detect", InspectionTask.Detect)]
-    [InlineData("detectAndSegment", InspectionTask.DetectAndSegment)]
-    public async Task Inspect_Samples_AgreesWithPyTorch(string file, InspectionTask task)
+    [MemberData(nameof(DefectTasks))]
+    public async Task Inspect_Samples_AgreesWithPyTorch(string model, string file, InspectionTask task)
     {
         Agreement agreement = new();
-        foreach (Golden golden in Golden.Load(file))
+        foreach (Golden golden in Golden.Load(model, file))
         {
             InspectionRequest request = Request(golden, task) with
             {
                 Filter = new DetectionFilter(golden.MinScore, MaxDefects: golden.MaxDefects),
             };
-            agreement.Compare(golden, await InspectAsync(request));
+            agreement.Compare(golden, await InspectAsync(model, request));
         }
 
         Assert.True(agreement.Failures().Length == 0, agreement.Failures());
@@ -30,17 +47,22 @@ public sealed class EngineParityTests(EngineFixture engine) : IClassFixture<Engi
         Assert.Equal(task == InspectionTask.DetectAndSegment, agreement.Masks > 0);
     }
 
-    [Fact]
-    public async Task Segment_GivenRegions_AgreesWithPyTorch()
+    [Theory]
+    [MemberData(nameof(SegmentingModels))]
+    public async Task Segment_GivenRegionsOrWholeImages_AgreesWithPyTorch(string model)
     {
         Agreement agreement = new();
-        foreach (Golden golden in Golden.Load("segment"))
+        foreach (Golden golden in Golden.Load(model, "segment"))
         {
-            InspectionRequest request = Request(golden, InspectionTask.Segment) with
+            InspectionRequest request = Request(golden, InspectionTask.Segment);
+            if (golden.Regions is not null)
             {
-                RegionsOfInterest = [.. golden.Rois!.Select(Region)],
-            };
-            agreement.CompareInOrder(golden, await InspectAsync(request));
+                agreement.CompareRegions(golden, await InspectAsync(model, request));
+                continue;
+            }
+
+            request = request with { RegionsOfInterest = [.. golden.Rois!.Select(Region)] };
+            agreement.CompareInOrder(golden, await InspectAsync(model, request));
         }
 
         Assert.True(agreement.Failures().Length == 0, agreement.Failures());
@@ -50,12 +72,12 @@ public sealed class EngineParityTests(EngineFixture engine) : IClassFixture<Engi
     private static InspectionRequest Request(Golden golden, InspectionTask task) =>
         new(new EncodedImage(Repository.ReadImage(golden)), task) { MaskFormat = MaskFormat.CocoRle };
 
-    private static RegionOfInterest Region(GoldenRegion region)
+    private static RegionOfInterest Region(GoldenBoxOfInterest region)
     {
         GoldenBox box = region.Box;
         return new RegionOfInterest(new PixelBox((float)box.X, (float)box.Y, (float)box.Width, (float)box.Height), region.Class);
     }
 
-    private Task<InspectionResult> InspectAsync(InspectionRequest request) =>
-        engine.Model.InspectAsync(request, TestContext.Current.CancellationToken);
+    private Task<InspectionResult> InspectAsync(string model, InspectionRequest request) =>
+        engine.Model(model).InspectAsync(request, TestContext.Current.CancellationToken);
 }

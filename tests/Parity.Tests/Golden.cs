@@ -8,7 +8,10 @@ namespace YMaskNet.Parity.Tests;
 /// <param name="Width">Unit: pixels.</param>
 /// <param name="Height">Unit: pixels.</param>
 /// <param name="Model">Name and version.</param>
-/// <param name="Defects">Highest score first; for Segment in the order of <paramref name="Rois"/>.</param>
+/// <param name="Defects">
+/// Highest score first; for Segment in the order of <paramref name="Rois"/>; absent for a semantic model.
+/// </param>
+/// <param name="Regions">Of a semantic model: by class, then by area, largest first; absent otherwise.</param>
 /// <param name="MinScore">Threshold it was made with; absent for Segment.</param>
 /// <param name="MaxDefects">Limit it was made with; absent for Segment.</param>
 /// <param name="Rois">The boxes given to Segment; absent otherwise.</param>
@@ -19,18 +22,16 @@ internal sealed record Golden(
     int Height,
     string Model,
     IReadOnlyList<GoldenDefect> Defects,
+    IReadOnlyList<GoldenRegion>? Regions,
     float? MinScore,
     int? MaxDefects,
-    IReadOnlyList<GoldenRegion>? Rois)
+    IReadOnlyList<GoldenBoxOfInterest>? Rois)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>All lines of a task's file.</summary>
-    public static IReadOnlyList<Golden> Load(string task)
-    {
-        string path = Path.Combine(Repository.Goldens, $"{task}.jsonl");
-        return [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<Golden>(line, Json)!)];
-    }
+    /// <summary>All lines of the file of a model and a task.</summary>
+    public static IReadOnlyList<Golden> Load(string model, string task) =>
+        [.. File.ReadLines(Repository.GoldenFile(model, task)).Select(line => JsonSerializer.Deserialize<Golden>(line, Json)!)];
 }
 
 /// <summary>An expected defect.</summary>
@@ -43,4 +44,10 @@ internal sealed record GoldenBox(double X, double Y, double Width, double Height
 internal sealed record GoldenMask(IReadOnlyList<int> Size, string Counts);
 
 /// <summary>A box to outline, with its class or <see langword="null"/> for the best one.</summary>
-internal sealed record GoldenRegion(GoldenBox Box, string? Class);
+internal sealed record GoldenBoxOfInterest(GoldenBox Box, string? Class);
+
+/// <summary>An expected region of a semantic model.</summary>
+internal sealed record GoldenRegion(string Class, long Area, GoldenBox Box, GoldenPoint Centroid, GoldenMask Mask);
+
+/// <summary>A point in image pixels.</summary>
+internal sealed record GoldenPoint(double X, double Y);

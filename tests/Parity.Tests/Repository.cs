@@ -7,18 +7,25 @@ internal static class Repository
 {
     private const string Marker = "YMaskNet.Grpc.sln";
 
-    /// <summary>The model whose goldens are compared.</summary>
-    public const string ModelName = "pcb-ymasknet";
-
     private static readonly string Root = FindRoot();
 
     /// <summary>The folder of all model packages.</summary>
     public static string Models { get; } = Path.Combine(Root, "models");
 
-    /// <summary>The goldens of <see cref="ModelName"/>.</summary>
-    public static string Goldens { get; } = Path.Combine(Root, "tests", "goldens", ModelName);
+    private static readonly string Goldens = Path.Combine(Root, "tests", "goldens");
 
-    private static readonly string[] ImageFolders = [Path.Combine(Root, "samples"), Path.Combine(Root, "tests", "goldens", "images")];
+    private static readonly string[] ImageFolders =
+        [Path.Combine(Root, "samples"), Path.Combine(Root, "samples", "tiles"), Path.Combine(Goldens, "images")];
+
+    /// <summary>The file of a model's goldens of one task.</summary>
+    public static string GoldenFile(string model, string task) => Path.Combine(Goldens, model, $"{task}.jsonl");
+
+    /// <summary>The names of the models that have goldens of a task.</summary>
+    public static IEnumerable<string> ModelsWith(string task) =>
+        Directory.EnumerateDirectories(Goldens)
+            .Select(folder => Path.GetFileName(folder))
+            .Where(model => File.Exists(GoldenFile(model, task)))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>The bytes of a golden's image.</summary>
     /// <exception cref="InvalidDataException">The image is another than the golden was made of.</exception>

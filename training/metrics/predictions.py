@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Callable, TypeVar
 
 import numpy as np
 
 from . import masks
 from .instances import Instances
+
+Result = TypeVar("Result")
 
 
 class PredictionFileError(ValueError):
@@ -15,16 +18,21 @@ class PredictionFileError(ValueError):
 
 def load_predictions(path: Path, classes: tuple[str, ...]) -> dict[str, Instances]:
     """Predictions by image name without its extension. Raises `PredictionFileError`."""
-    predictions: dict[str, Instances] = {}
+    return load_by_image(path, lambda record: to_instances(record, classes))
+
+
+def load_by_image(path: Path, convert: Callable[[dict], Result]) -> dict[str, Result]:
+    """What `convert` makes of each record, by image name without its extension. Raises `PredictionFileError`."""
+    results: dict[str, Result] = {}
     for number, record in read_records(path):
         name = Path(record["image"]).stem
-        if name in predictions:
+        if name in results:
             raise PredictionFileError(f"{path}:{number}: image {name} stands twice")
         try:
-            predictions[name] = to_instances(record, classes)
+            results[name] = convert(record)
         except (KeyError, TypeError, ValueError) as error:
             raise PredictionFileError(f"{path}:{number}: not a prediction: {error!r}") from error
-    return predictions
+    return results
 
 
 def read_records(path: Path) -> list[tuple[int, dict]]:

@@ -6,21 +6,12 @@ from typing import Sequence
 import numpy as np
 
 from . import masks
-from .predictions import PredictionFileError, read_records
+from .predictions import load_by_image
 
 
 def load_label_maps(path: Path, classes: Sequence[str]) -> dict[str, np.ndarray]:
     """Label maps by image name without its extension. Raises `PredictionFileError`."""
-    maps: dict[str, np.ndarray] = {}
-    for number, record in read_records(path):
-        name = Path(record["image"]).stem
-        if name in maps:
-            raise PredictionFileError(f"{path}:{number}: image {name} stands twice")
-        try:
-            maps[name] = to_label_map(record, classes)
-        except (KeyError, TypeError, ValueError) as error:
-            raise PredictionFileError(f"{path}:{number}: not a semantic prediction: {error!r}") from error
-    return maps
+    return load_by_image(path, lambda record: to_label_map(record, classes))
 
 
 def to_label_map(record: dict, classes: Sequence[str]) -> np.ndarray:
@@ -28,6 +19,8 @@ def to_label_map(record: dict, classes: Sequence[str]) -> np.ndarray:
 
     Raises `ValueError` where regions overlap or a mask is not of the image's size.
     """
+    if "regions" not in record:
+        raise ValueError("it has no regions, so it is not of a semantic model")
     height, width = record["height"], record["width"]
     label = np.zeros((height, width), np.uint8)
     for region in record["regions"]:

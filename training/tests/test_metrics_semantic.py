@@ -142,7 +142,7 @@ class CommandTests(unittest.TestCase):
     def test_predictions_of_a_detector_are_refused(self):
         code, output = self.run_command({"image": "a.png", "width": 10, "height": 8, "defects": []})
         self.assertEqual(code, 2)
-        self.assertIn("not a semantic prediction", output)
+        self.assertIn("it has no regions, so it is not of a semantic model", output)
 
 
 if __name__ == "__main__":

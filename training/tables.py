@@ -91,12 +91,15 @@ def _row(entry: dict, folder: Path) -> Row:
 
 
 def table(name: str, rows: list[Row]) -> str:
-    """One table in Markdown; the first one also has what a model costs."""
+    """One table in Markdown; the first one also has what a model costs. Rows that others published stand only where they
+    have a figure."""
     columns = TABLES[name]
     costs = COST if name == next(iter(TABLES)) else {}
     headings = ["model", "kind", *columns.values(), *costs.values(), "note"]
     lines = ["| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
     for row in rows:
+        if row.kind == "published" and all(row.values.get(figure) is None for figure in columns):
+            continue
         cells = [row.model, row.kind, *(row.cell(figure) for figure in columns)]
         cells += [f"{row.cost[key]:g}" if key in row.cost else NOTHING for key in costs]
         lines.append("| " + " | ".join([*cells, row.note]) + " |")

@@ -31,6 +31,12 @@ class TablesTests(unittest.TestCase):
         self.assertTrue(lines[3].endswith("| other split |"))
         self.assertEqual({line.count("|") for line in lines}, {lines[0].count("|")})
 
+    def test_published_rows_stand_only_where_they_have_a_figure(self):
+        theirs = {"model": "theirs", "kind": "published", "values": {"box_map50": 0.9}}
+        waiting = {"model": "waiting", "kind": "not run"}
+        rows = self.rows(theirs, waiting)
+        self.assertEqual([len(table(name, rows).splitlines()) for name in TABLES], [4, 3, 3])
+
     def test_tables_are_written_in_their_places_and_the_rest_stays(self):
         rows = self.rows({"model": "ours", "kind": "not run"})
         filled = fill(DOCUMENT, rows)

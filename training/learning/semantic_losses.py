@@ -27,16 +27,20 @@ def semantic_losses(logits: Tensor, labels: Tensor, class_weights: Sequence[floa
 
 
 def cross_entropy(logits: Tensor, one_hot: Tensor, class_weights: Tensor) -> Tensor:
-    """Softmax cross entropy, a weighted mean over the known pixels of each image, then the mean of the images.
+    """Softmax cross entropy: its mean over the pixels of each class of an image, of these the weighted mean over the
+    classes that the image has, of these the mean over the images.
 
+    Class by class, because a crack has one pixel where its tile has five hundred: in a mean over pixels nothing would be
+    lost by never marking it.
     Softmax, and not a binary cross entropy per class: the server takes the class of the largest logit, so what has to
     be learned is which is the largest. A binary cross entropy trains each logit against zero and leaves that open.
 
     one_hot: [N, C, H, W], 0 at unknown pixels; class_weights: [C].
     """
-    per_pixel = -(logits.log_softmax(1) * one_hot).sum(1)
-    weights = torch.einsum("nchw,c->nhw", one_hot, class_weights)
-    return ((per_pixel * weights).sum((1, 2)) / weights.sum((1, 2)).clamp(min=1e-6)).mean()
+    areas = one_hot.sum((2, 3))
+    of_classes = -(logits.log_softmax(1) * one_hot).sum((2, 3)) / areas.clamp(min=1)
+    weights = class_weights * (areas > 0)
+    return ((of_classes * weights).sum(1) / weights.sum(1).clamp(min=1e-6)).mean()
 
 
 def dice(probabilities: Tensor, one_hot: Tensor, known: Tensor) -> Tensor:

@@ -30,6 +30,13 @@ class CrossEntropyTests(unittest.TestCase):
         self.assertAlmostEqual(self.value(logits, labels, [1, 1]), (math.log(4) + math.log(4 / 3)) / 2, places=5)
         self.assertAlmostEqual(self.value(logits, labels, [1, 3]), (math.log(4) + 3 * math.log(4 / 3)) / 4, places=5)
 
+    def test_a_class_weighs_alike_however_few_pixels_it_has(self):
+        logits = torch.zeros(1, 2, 1, 4)
+        logits[0, 1] = math.log(3)
+        labels = torch.tensor([[[0, 0, 0, 1]]], dtype=torch.uint8)
+        self.assertAlmostEqual(self.value(logits, labels, [1, 1]), (math.log(4) + math.log(4 / 3)) / 2, places=5)
+        self.assertAlmostEqual(self.value(logits, labels, [2, 1]), (2 * math.log(4) + math.log(4 / 3)) / 3, places=5)
+
     def test_images_weigh_alike_however_many_pixels_are_known(self):
         logits = torch.zeros(2, 2, 8, 16)
         logits[1, 1] = math.log(3)

@@ -109,7 +109,7 @@ class RecipeTests(unittest.TestCase):
 
     def test_it_learns_one_batch(self):
         # The four tiles differ in their label alone: where a defect is can be learned, which kind it is cannot.
-        history = self.learn(CONFIG, 40)
+        history = self.learn(CONFIG, 80)
         self.assertLess(history[-1]["cross_entropy"], 0.5 * history[0]["cross_entropy"])
         self.assertLess(history[-1]["dice"], 0.7 * history[0]["dice"])
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from training.tables import TABLES, TableError, fill, load_rows, table
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 DOCUMENT = "Before.\n" + "".join(f"<!-- table: {name} -->\nold\n<!-- end -->\n" for name in TABLES) + "After.\n"
 
 
@@ -44,6 +45,10 @@ class TablesTests(unittest.TestCase):
         self.assertNotIn("old", filled)
         self.assertEqual(filled.count("| ours | not run |"), len(TABLES))
         self.assertEqual(fill(filled, rows), filled)
+
+    def test_the_committed_tables_are_those_of_the_committed_figures(self):
+        document = (DOCS / "accuracy.md").read_text(encoding="utf-8")
+        self.assertEqual(fill(document, load_rows(DOCS / "accuracy" / "rows.json")), document)
 
     def test_a_document_without_a_place_and_an_unknown_kind_are_refused_by_name(self):
         with self.assertRaisesRegex(TableError, "no place for the table segmentation"):

@@ -13,8 +13,8 @@ from torch.utils.data import DataLoader, Dataset
 
 from training.data.augmentation import Augmentation, random_view
 from training.data.deeppcb import Board
+from training.data.targets import Targets
 from training.generator.stamps import StampLibrary
-from training.learning.losses import Targets
 
 END_OF_RUN = 10**9
 

@@ -1,35 +1,18 @@
 """The joint loss of both stages."""
 
 import math
-from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from training.data.targets import Targets
 from training.learning.assignment import assign
 from training.networks.boxes import decode_cells, to_centers, to_corners
 from training.networks.ymasknet import Stage1, Stage2Output
 
 HEAD_BALANCE = (4.0, 1.0)
 """Weight of the objectness of each head: the finer one has four times the cells, nearly all of them empty."""
-
-
-class Targets(NamedTuple):
-    """The T defects of a batch."""
-
-    image: Tensor
-    """[T] int64, index into the batch."""
-    boxes: Tensor
-    """[T, 4] float32, corners in pixels."""
-    classes: Tensor
-    """[T] int64, 0..C-1."""
-    instance: Tensor
-    """[T] int64, the defect's value in its image's label map."""
-
-    def to(self, device: torch.device) -> "Targets":
-        """The same targets on another device."""
-        return Targets(*(field.to(device) for field in self))
 
 
 def complete_iou(boxes: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:

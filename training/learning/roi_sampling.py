@@ -5,7 +5,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from training.learning.losses import Targets
+from training.data.targets import Targets
 from training.networks.boxes import decode_head, pairwise_iou, to_centers, to_corners
 from training.networks.ymasknet import Stage1
 

@@ -3,7 +3,8 @@ import unittest
 
 import torch
 
-from training.learning.losses import Targets, complete_iou, detection_losses, joint_loss, mask_loss, refinement_losses
+from training.data.targets import Targets
+from training.learning.losses import complete_iou, detection_losses, joint_loss, mask_loss, refinement_losses
 from training.networks.ymasknet import Stage1, Stage2Output
 
 ANCHORS = [[[32, 32]], [[64, 64]]]

@@ -2,7 +2,7 @@ import unittest
 
 import torch
 
-from training.learning.losses import Targets
+from training.data.targets import Targets
 from training.learning.roi_sampling import clip, draw_per_image, jitter, sample_regions
 from training.networks.boxes import pairwise_iou
 

@@ -13,15 +13,23 @@ DICE_SMOOTHING = 64.0
 pixels on a tile without defects would count as much as a missed defect."""
 
 
-def semantic_losses(logits: Tensor, labels: Tensor, class_weights: Sequence[float]) -> dict[str, Tensor]:
+def semantic_losses(
+    logits: Tensor, labels: Tensor, class_weights: Sequence[float], log_priors: Sequence[float]
+) -> dict[str, Tensor]:
     """Cross entropy and Dice of logits [N, C, H, W] against labels uint8 [N, H, W].
 
     Each image counts alike in both. Pixels of `IGNORED` do not count.
+
+    log_priors: [C], logarithm of the part of a picture that a class takes where it occurs. A cross entropy that weighs
+    classes alike asks for likelihoods and not for probabilities: a network that follows it calls far too many pixels
+    defective, and Dice would pull the other way. So it is taken of the logits without the priors (Menon et al.,
+    arXiv 2007.07314), and the logits themselves, of which the server takes the largest, have them in.
     """
     known = (labels != IGNORED).to(logits.dtype)
     one_hot = _one_hot(labels, logits)
+    without_priors = logits - logits.new_tensor(log_priors).view(1, -1, 1, 1)
     return {
-        "cross_entropy": cross_entropy(logits, one_hot, logits.new_tensor(class_weights)),
+        "cross_entropy": cross_entropy(without_priors, one_hot, logits.new_tensor(class_weights)),
         "dice": dice(logits.softmax(1), one_hot, known),
     }
 

@@ -11,7 +11,7 @@ from .blocks import ConvBlock, SpatialPyramidPooling, upsample
 STEM_STRIDE = 2
 """The finest convolutions work on 2 x 2 pixels folded into channels: at full resolution they would take most of the
 time, and defects of ten pixels do not need them."""
-BACKGROUND_BIAS = 3.0
+BACKGROUND_BIAS = 5.0
 """Start from rare defects; otherwise the first steps learn nothing but that nearly every pixel is background."""
 
 

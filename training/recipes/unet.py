@@ -39,4 +39,4 @@ class UNetRecipe:
         images = batch.images.contiguous(memory_format=torch.channels_last)
         with mixed_precision(self._config, images.device):
             logits = network(images)
-        return semantic_losses(logits.float(), batch.labels, self._config["class_weights"])
+        return semantic_losses(logits.float(), batch.labels, self._config["class_weights"], self._config["log_priors"])

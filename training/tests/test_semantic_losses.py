@@ -20,8 +20,13 @@ def halves(left: int, right: int) -> torch.Tensor:
 
 
 class CrossEntropyTests(unittest.TestCase):
-    def value(self, logits, labels, weights):
-        return semantic_losses(logits, labels, weights)["cross_entropy"].item()
+    def value(self, logits, labels, weights, log_priors=(0, 0)):
+        return semantic_losses(logits, labels, weights, log_priors)["cross_entropy"].item()
+
+    def test_logits_that_are_priors_alone_say_nothing(self):
+        log_priors = [0.0, math.log(1 / 100)]
+        logits = torch.tensor(log_priors).view(1, 2, 1, 1).repeat(1, 1, 8, 16)
+        self.assertAlmostEqual(self.value(logits, halves(0, 1), [1, 1], log_priors), math.log(2), places=5)
 
     def test_pixels_weigh_as_their_class(self):
         logits = torch.tensor([0.0, math.log(3)]).view(1, 2, 1, 1).repeat(1, 1, 1, 2)
@@ -49,7 +54,7 @@ class CrossEntropyTests(unittest.TestCase):
 
 class DiceTests(unittest.TestCase):
     def value(self, logits, labels):
-        return semantic_losses(logits, labels, [1.0] * logits.shape[1])["dice"].item()
+        return semantic_losses(logits, labels, [1.0] * logits.shape[1], [0.0] * logits.shape[1])["dice"].item()
 
     def setUp(self):
         self.half = torch.full((1, 8, 16), 0.5)
@@ -91,7 +96,7 @@ class DiceTests(unittest.TestCase):
         logits.requires_grad_()
         labels = torch.zeros(1, 64, 64, dtype=torch.uint8)
         labels[0, :8, :8] = 1
-        semantic_losses(logits, labels, [1, 1])["dice"].backward()
+        semantic_losses(logits, labels, [1, 1], [0, 0])["dice"].backward()
         self.assertLess(logits.grad[0, 1, :8, :8].max().item(), 0)
         self.assertGreater(logits.grad[0, 1, 8:, 8:].min().item(), 0)
 

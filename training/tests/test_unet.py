@@ -35,6 +35,7 @@ CONFIG = {
         "exposure_probability": 0.5,
     },
     "views": {"whole_fraction": 0.5},
+    "log_priors": [0, -6, -5, -5, -2, -1],
     "class_weights": [1, 2, 2, 2, 1, 1],
     "loss_weights": {"cross_entropy": 1.0, "dice": 1.0},
     "optimizer": {

@@ -1,3 +1,4 @@
+using YMaskNet.Inference.Batching;
 using YMaskNet.Inference.Frames;
 
 namespace YMaskNet.Inference;
@@ -5,6 +6,8 @@ namespace YMaskNet.Inference;
 /// <summary>How an <see cref="InspectionEngine"/> runs. Checked when it starts.</summary>
 public sealed record EngineOptions
 {
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
+
     /// <summary>Folder of the model packages: <c>name/version/model.json</c> and so on.</summary>
     public required string ModelsDirectory { get; init; }
 
@@ -20,6 +23,18 @@ public sealed record EngineOptions
     /// <summary>Threads inside one operator of a network. Range: 0 to 256. Default: 0, the cores divided by the lanes.</summary>
     public int IntraOpThreads { get; init; }
 
+    /// <summary>
+    /// Most inspections that a lane runs together, by model. Range: 1 to 64. Default: 1, since on a CPU together takes as long
+    /// as one after the other. A lane's memory grows with it.
+    /// </summary>
+    public PerModel<int> MaxBatch { get; init; } = new(1);
+
+    /// <summary>
+    /// How long the first of a batch may wait for others, by model. Range: 0 to 1 second. Default: 0, only what waits anyway
+    /// runs together.
+    /// </summary>
+    public PerModel<TimeSpan> MaxBatchDelay { get; init; } = new(TimeSpan.Zero);
+
     /// <summary>Inspections that wait for a lane, for each model, before more are refused. Range: 1 to 65,536. Default: 64.</summary>
     public int QueueCapacity { get; init; } = 64;
 
@@ -29,6 +44,20 @@ public sealed record EngineOptions
     /// <summary>Threads inside one operator, 0 resolved.</summary>
     internal int ResolvedIntraOpThreads => IntraOpThreads > 0 ? IntraOpThreads : Math.Max(1, Environment.ProcessorCount / Lanes);
 
+    /// <summary>How a model's inspections are put together.</summary>
+    internal BatchLimits BatchOf(string model) => new(MaxBatch.Of(model), MaxBatchDelay.Of(model));
+
+    /// <exception cref="ArgumentException">A value is for a model that is not there.</exception>
+    internal void CheckModelNames(IReadOnlyCollection<string> models)
+    {
+        foreach ((string key, string model) in MaxBatch.Names.Select(name => (nameof(MaxBatch), name))
+            .Concat(MaxBatchDelay.Names.Select(name => (nameof(MaxBatchDelay), name))))
+        {
+            if (!models.Contains(model))
+                throw new ArgumentException($"{key} has a value for the model '{model}'; there are {string.Join(", ", models.Distinct())}.");
+        }
+    }
+
     /// <exception cref="ArgumentException">A value is out of range; the message names it and the range.</exception>
     internal void Validate()
     {
@@ -37,6 +66,14 @@ public sealed record EngineOptions
         InRange(nameof(Lanes), Lanes, 1, 64);
         InRange(nameof(IntraOpThreads), IntraOpThreads, 0, 256);
         InRange(nameof(QueueCapacity), QueueCapacity, 1, 65_536);
+        foreach (int size in MaxBatch.Values)
+            InRange(nameof(MaxBatch), size, 1, 64);
+        foreach (TimeSpan delay in MaxBatchDelay.Values)
+        {
+            if (delay < TimeSpan.Zero || delay > MaxDelay)
+                throw new ArgumentException($"{nameof(MaxBatchDelay)} is {delay}; it must be in [0, {MaxDelay}].");
+        }
+
         InRange("FrameLimits.MaxSide", FrameLimits.MaxSide, 1, int.MaxValue);
         InRange("FrameLimits.MaxPixels", FrameLimits.MaxPixels, 1, Array.MaxLength);
     }

@@ -34,7 +34,10 @@ public sealed class InspectionEngine : IAsyncDisposable
         List<InspectionModel> models = [];
         try
         {
-            foreach (ModelPackage package in await Task.Run(() => ModelPackage.ReadAll(options.ModelsDirectory), cancellationToken).ConfigureAwait(false))
+            IReadOnlyList<ModelPackage> packages =
+                await Task.Run(() => ModelPackage.ReadAll(options.ModelsDirectory), cancellationToken).ConfigureAwait(false);
+            options.CheckModelNames([.. packages.Select(package => package.Manifest.Name)]);
+            foreach (ModelPackage package in packages)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 InspectionModel model = await Task.Run(() => Load(package, options, logger), cancellationToken).ConfigureAwait(false);
@@ -62,11 +65,12 @@ public sealed class InspectionEngine : IAsyncDisposable
 
     private static InspectionModel Load(ModelPackage package, EngineOptions options, ILogger logger)
     {
+        BatchLimits batch = options.BatchOf(package.Manifest.Name);
         List<ILane> lanes = [];
         try
         {
             for (int lane = 0; lane < options.Lanes; lane++)
-                lanes.Add(new CpuLane(package, options.ResolvedIntraOpThreads, options.Lanes));
+                lanes.Add(new CpuLane(package, options.ResolvedIntraOpThreads, options.Lanes, batch.MaxSize));
         }
         catch
         {
@@ -75,8 +79,9 @@ public sealed class InspectionEngine : IAsyncDisposable
             throw;
         }
 
-        LaneScheduler scheduler = new(lanes, package.Manifest.Semantic is not null, package.Manifest.Reference, logger);
-        Admission admission = new(options.Lanes + options.QueueCapacity, package.Manifest.Reference);
+        LaneScheduler scheduler = new(lanes, batch.MaxDelay, package.Manifest.Semantic is not null, package.Manifest.Reference, logger);
+        Admission admission = new(
+            (options.Lanes * batch.MaxSize) + options.QueueCapacity, package.Manifest.Reference, () => scheduler.ExpectedWait);
         return new InspectionModel(package, scheduler, admission, options.FrameLimits);
     }
 

@@ -15,6 +15,9 @@ public enum InspectionErrorKind
     /// <summary>Too large an image or too full a queue.</summary>
     ResourceExhausted,
 
+    /// <summary>The inspection's own deadline passed before it began.</summary>
+    DeadlineExceeded,
+
     /// <summary>The engine is shutting down.</summary>
     Unavailable,
 }
@@ -43,4 +46,12 @@ public sealed class InspectionException(
 
     /// <summary>Path of the value at fault, if one is.</summary>
     public string? Field { get; } = field;
+
+    /// <summary>When trying again has a chance, where that is known: a full queue's expected time to move on.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The same, its field named from the message around the one at fault.</summary>
+    /// <param name="outer">The field that holds that message.</param>
+    public InspectionException Within(string outer) =>
+        new(Kind, Reason, Message, Field is null ? outer : $"{outer}.{Field}", this) { RetryAfter = RetryAfter };
 }

@@ -38,6 +38,9 @@ public sealed class InspectionModel
     /// <summary>The device that it runs on, for example <c>cpu</c>.</summary>
     public string Device => _scheduler.Device;
 
+    /// <summary>How many inspections its lanes run at once.</summary>
+    public int InspectionsAtOnce => _scheduler.Capacity;
+
     /// <summary>Whether it segments whole images rather than finding instances.</summary>
     public bool IsSemantic => Manifest.Semantic is not null;
 
@@ -60,12 +63,15 @@ public sealed class InspectionModel
         ResultBuilder.CheckFormat(request.MaskFormat);
 
         using Admission.Place place = await _admission.EnterAsync(request.WhenQueueIsFull, cancellationToken).ConfigureAwait(false);
+        if (request.Deadline is { HasPassed: true })
+            throw InspectionJob.DeadlinePassed();
         long decodeStart = Stopwatch.GetTimestamp();
         using Frame frame = FrameDecoder.Decode(request.Image, _frameLimits, cancellationToken);
         RegionOutline[] outlines = RegionPlan.Place(Manifest, request.RegionsOfInterest, frame.Width, frame.Height);
         TimeSpan decode = Stopwatch.GetElapsedTime(decodeStart);
 
-        InspectionJob job = new(frame, plan, outlines, cancellationToken);
+        JobTurn turn = new(request.Flow, request.Priority, request.Deadline);
+        InspectionJob job = new(frame, plan, outlines, turn, cancellationToken);
         using LaneResult found = await _scheduler.RunAsync(job).ConfigureAwait(false);
 
         long resultsStart = Stopwatch.GetTimestamp();

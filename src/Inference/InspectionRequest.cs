@@ -22,4 +22,15 @@ public sealed record InspectionRequest(ImageSource Image, InspectionTask Task)
 
     /// <summary>What happens when the model's queue is full.</summary>
     public QueuePolicy WhenQueueIsFull { get; init; } = QueuePolicy.Refuse;
+
+    /// <summary>Whose inspection it is: flows take turns. Default: one that all requests without share.</summary>
+    public InspectionFlow Flow { get; init; } = SharedFlow;
+
+    /// <summary>Who comes first when inspections wait.</summary>
+    public InspectionPriority Priority { get; init; } = InspectionPriority.Normal;
+
+    /// <summary>When nobody needs the result any more: an inspection that has not begun by then ends with <c>DEADLINE_PASSED</c>.</summary>
+    public InspectionDeadline? Deadline { get; init; }
+
+    private static InspectionFlow SharedFlow { get; } = new();
 }

@@ -9,12 +9,15 @@ internal sealed class Admission : IDisposable
     private readonly SemaphoreSlim _places;
     private readonly int _capacity;
     private readonly string _model;
+    private readonly Func<TimeSpan> _expectedWait;
     private volatile bool _closed;
 
     /// <param name="capacity">Inspections in hand at once: those that lanes run and those that wait.</param>
     /// <param name="model">The model, for messages.</param>
-    public Admission(int capacity, string model)
+    /// <param name="expectedWait">How long those who wait now will take.</param>
+    public Admission(int capacity, string model, Func<TimeSpan> expectedWait)
     {
+        _expectedWait = expectedWait;
         _capacity = capacity;
         _model = model;
         _places = new SemaphoreSlim(capacity, capacity);
@@ -35,7 +38,10 @@ internal sealed class Admission : IDisposable
             throw new InspectionException(
                 InspectionErrorKind.ResourceExhausted,
                 "QUEUE_FULL",
-                $"The model {_model} has {_capacity} inspections in hand; try again later.");
+                $"The model {_model} has {_capacity} inspections in hand; try again later.")
+            {
+                RetryAfter = _expectedWait(),
+            };
         }
 
         Place place = new(_places);

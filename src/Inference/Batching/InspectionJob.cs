@@ -8,14 +8,20 @@ internal sealed class InspectionJob
 {
     // Continuations must not run on the lane's thread: encoding results would hold up the next inspection.
     private readonly TaskCompletionSource<LaneResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long _created = Stopwatch.GetTimestamp();
 
-    public InspectionJob(Frame frame, InspectionPlan plan, RegionOutline[] outlines, CancellationToken cancellationToken)
+    /// <param name="frame">What to inspect.</param>
+    /// <param name="plan">What to do.</param>
+    /// <param name="outlines">The caller's regions.</param>
+    /// <param name="turn">Whose it is and when it runs.</param>
+    /// <param name="cancellationToken">Cancelled when the caller has gone.</param>
+    public InspectionJob(Frame frame, InspectionPlan plan, RegionOutline[] outlines, JobTurn turn, CancellationToken cancellationToken)
     {
         Frame = frame;
         Plan = plan;
         Outlines = outlines;
+        Turn = turn;
         CancellationToken = cancellationToken;
+        Node = new LinkedListNode<InspectionJob>(this);
     }
 
     public Frame Frame { get; }
@@ -24,18 +30,33 @@ internal sealed class InspectionJob
 
     public ReadOnlyMemory<RegionOutline> Outlines { get; }
 
+    public JobTurn Turn { get; }
+
     public CancellationToken CancellationToken { get; }
 
     public Task<LaneResult> Completion => _completion.Task;
 
+    /// <summary>When it was made; a timestamp of <see cref="Stopwatch"/>.</summary>
+    public long Created { get; } = Stopwatch.GetTimestamp();
+
     /// <summary>From its creation until a lane took it.</summary>
     public TimeSpan Queued { get; private set; }
 
-    public void Started() => Queued = Stopwatch.GetElapsedTime(_created);
+    /// <summary>Its place in the queue; only the queue may look at it.</summary>
+    public LinkedListNode<InspectionJob> Node { get; }
+
+    public void Started() => Queued = Stopwatch.GetElapsedTime(Created);
 
     public void Finish(LaneResult result) => _completion.SetResult(result);
 
     public void Fail(Exception exception) => _completion.SetException(exception);
+
+    /// <summary>Ends a job that nobody needs any more, before a lane took it.</summary>
+    public void Expire() => Fail(DeadlinePassed());
+
+    /// <summary>Why a job ends whose deadline has passed.</summary>
+    public static InspectionException DeadlinePassed() => new(
+        InspectionErrorKind.DeadlineExceeded, "DEADLINE_PASSED", "The deadline passed before the image was inspected.");
 
     public void Cancel() => _completion.SetCanceled(CancellationToken);
 }

@@ -1,20 +1,23 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
 
 namespace YMaskNet.Inference.Batching;
 
 /// <summary>
-/// Jobs that wait for a lane, first come, first served. Any thread adds and removes, the lanes' threads take. Its length is
-/// bounded by the admission before it.
+/// Jobs that wait for a lane: higher priorities first, the flows of a priority in turn. Any thread adds and removes, the
+/// lanes' threads take batches. Its length is bounded by the admission before it.
 /// </summary>
 internal sealed class JobQueue
 {
-    // A linked list, since a cancelled job is taken out from anywhere in it.
-    private readonly LinkedList<InspectionJob> _jobs = [];
-    private readonly Dictionary<InspectionJob, LinkedListNode<InspectionJob>> _nodes = [];
+    // By InspectionPriority.
+    private readonly FlowRing[] _levels = [.. Enum.GetValues<InspectionPriority>().Select(_ => new FlowRing())];
     private readonly object _gate = new();
+    private int _count;
     private bool _completed;
 
-    /// <summary>Appends a job.</summary>
+    /// <summary>How many jobs wait.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Adds a job.</summary>
     /// <exception cref="InvalidOperationException">The queue is complete.</exception>
     public void Add(InspectionJob job)
     {
@@ -22,8 +25,11 @@ internal sealed class JobQueue
         {
             if (_completed)
                 throw new InvalidOperationException("A job was added to a queue whose lanes have ended.");
-            _nodes.Add(job, _jobs.AddLast(job));
-            Monitor.Pulse(_gate);
+            _levels[(int)job.Turn.Priority].Add(job);
+            _count++;
+
+            // All, since one may wait for a batch to fill and another for anything at all.
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -32,26 +38,40 @@ internal sealed class JobQueue
     {
         lock (_gate)
         {
-            if (!_nodes.Remove(job, out LinkedListNode<InspectionJob>? node))
+            if (!_levels[(int)job.Turn.Priority].Remove(job))
                 return false;
-            _jobs.Remove(node);
+            _count--;
             return true;
         }
     }
 
-    /// <summary>Waits for the next job; <see langword="false"/> when the queue is complete and empty.</summary>
-    public bool TryTake([NotNullWhen(true)] out InspectionJob? job)
+    /// <summary>
+    /// Waits for jobs and takes as many as are there, up to a batch; jobs whose deadline has passed are ended instead.
+    /// </summary>
+    /// <param name="batch">Filled from its start on.</param>
+    /// <param name="maxDelay">How long the oldest job may wait for the batch to fill.</param>
+    /// <returns>How many were taken; 0 when the queue is complete and empty.</returns>
+    public int Take(Span<InspectionJob> batch, TimeSpan maxDelay)
     {
         lock (_gate)
         {
-            while (_jobs.First is null && !_completed)
-                Monitor.Wait(_gate);
-            job = _jobs.First?.Value;
-            if (job is null)
-                return false;
-            _jobs.RemoveFirst();
-            _nodes.Remove(job);
-            return true;
+            while (true)
+            {
+                if (_count == 0)
+                {
+                    if (_completed)
+                        return 0;
+                    Monitor.Wait(_gate);
+                }
+                else if (TimeToFill(batch.Length, maxDelay) is { } time)
+                {
+                    Monitor.Wait(_gate, time);
+                }
+                else if (TakeNow(batch) is > 0 and int taken)
+                {
+                    return taken;
+                }
+            }
         }
     }
 
@@ -63,5 +83,33 @@ internal sealed class JobQueue
             _completed = true;
             Monitor.PulseAll(_gate);
         }
+    }
+
+    /// <summary>How long a batch may still wait for more jobs; <see langword="null"/>: it must not.</summary>
+    private TimeSpan? TimeToFill(int batchSize, TimeSpan maxDelay)
+    {
+        if (_count >= batchSize || _completed || maxDelay <= TimeSpan.Zero)
+            return null;
+        long oldest = _levels.Min(level => level.Oldest())!.Value;
+        TimeSpan left = maxDelay - Stopwatch.GetElapsedTime(oldest);
+        return left > TimeSpan.Zero ? left : null;
+    }
+
+    private int TakeNow(Span<InspectionJob> batch)
+    {
+        int taken = 0;
+        for (int priority = _levels.Length - 1; priority >= 0; priority--)
+        {
+            while (taken < batch.Length && _levels[priority].TryTake(out InspectionJob? job))
+            {
+                _count--;
+                if (job.Turn.Deadline is { HasPassed: true })
+                    job.Expire();
+                else
+                    batch[taken++] = job;
+            }
+        }
+
+        return taken;
     }
 }

@@ -1,27 +1,32 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace YMaskNet.Inference.Batching;
 
 /// <summary>
-/// Hands jobs to a model's lanes, each on a thread of its own, and knows nothing else about them. It owns the lanes.
-/// Batches would form where a lane's thread takes its next job.
+/// Hands batches of jobs to a model's lanes, each on a thread of its own, and knows nothing else about them. It owns the
+/// lanes.
 /// </summary>
 internal sealed class LaneScheduler : IDisposable
 {
     private readonly JobQueue _queue = new();
+    private readonly ServicePace _pace = new();
     private readonly IReadOnlyList<ILane> _lanes;
     private readonly Thread[] _threads;
+    private readonly TimeSpan _maxBatchDelay;
     private readonly bool _isSemantic;
     private readonly string _model;
     private readonly ILogger _logger;
 
     /// <param name="lanes">At least one, all on the same kind of device.</param>
+    /// <param name="maxBatchDelay">How long the oldest job may wait for a batch to fill.</param>
     /// <param name="isSemantic">Whether the model segments whole images.</param>
     /// <param name="model">The model's reference, for thread names and logs.</param>
     /// <param name="logger">Where failures of a lane go.</param>
-    public LaneScheduler(IReadOnlyList<ILane> lanes, bool isSemantic, string model, ILogger logger)
+    public LaneScheduler(IReadOnlyList<ILane> lanes, TimeSpan maxBatchDelay, bool isSemantic, string model, ILogger logger)
     {
         _lanes = lanes;
+        _maxBatchDelay = maxBatchDelay;
         _isSemantic = isSemantic;
         _model = model;
         _logger = logger;
@@ -38,9 +43,15 @@ internal sealed class LaneScheduler : IDisposable
 
     public string Device => _lanes[0].Device;
 
+    /// <summary>How many jobs run at once.</summary>
+    public int Capacity => _lanes.Sum(lane => lane.MaxBatch);
+
+    /// <summary>How long the jobs that wait now will take the lanes, as far as the last ones tell.</summary>
+    public TimeSpan ExpectedWait => _pace.PerInspection * _queue.Count / _lanes.Count;
+
     /// <summary>
-    /// Runs a job. A job that is cancelled while it waits never reaches a lane; one that is cancelled on a lane ends
-    /// between two operations. Either way its frame is free when the task ends.
+    /// Runs a job. A job that is cancelled, or whose deadline passes, while it waits never reaches a lane; one that is
+    /// cancelled on a lane ends between two operations. Either way its frame is free when the task ends.
     /// </summary>
     public async Task<LaneResult> RunAsync(InspectionJob job)
     {
@@ -70,23 +81,16 @@ internal sealed class LaneScheduler : IDisposable
 
     private void RunLane(ILane lane)
     {
-        while (_queue.TryTake(out InspectionJob? job))
+        BatchRunner runner = new(lane, _isSemantic, exception => PipelineLog.InspectionFailed(_logger, _model, exception));
+        InspectionJob[] batch = new InspectionJob[lane.MaxBatch];
+        while (_queue.Take(batch, _maxBatchDelay) is > 0 and int count)
         {
-            job.Started();
-            try
-            {
-                job.Finish(InspectionPipeline.Run(lane, job, _isSemantic));
-            }
-            catch (OperationCanceledException) when (job.CancellationToken.IsCancellationRequested)
-            {
-                job.Cancel();
-            }
-            catch (Exception exception)
-            {
-                // The lane goes on: the failure is this inspection's alone, and its caller gets it.
-                PipelineLog.InspectionFailed(_logger, _model, exception);
-                job.Fail(exception);
-            }
+            long start = Stopwatch.GetTimestamp();
+            runner.Run(batch.AsSpan(0, count));
+            _pace.Note(Stopwatch.GetElapsedTime(start), count);
+
+            // A job holds its frame, which is the caller's again.
+            Array.Clear(batch);
         }
     }
 }

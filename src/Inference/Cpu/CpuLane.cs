@@ -9,8 +9,8 @@ using YMaskNet.Inference.Segmentation;
 namespace YMaskNet.Inference.Cpu;
 
 /// <summary>
-/// A lane on the CPU: every operation runs at once. Buffers are made when it is constructed and serve one inspection after
-/// the other; what a finishing operation returns is copied out of them.
+/// A lane on the CPU: every operation runs at once. Buffers are made when it is constructed and serve one batch after the
+/// other; what a finishing operation returns is copied out of them.
 /// </summary>
 internal sealed class CpuLane : ILane
 {
@@ -19,140 +19,164 @@ internal sealed class CpuLane : ILane
     private readonly Stage1 _stage1;
     private readonly Detector? _detector;
     private readonly SecondStage? _secondStage;
-    private readonly RegionState[] _regions;
+    private readonly LaneSlot[] _slots;
     private readonly byte[] _networkClasses;
-    private int _regionCount;
-    private Letterbox _letterbox;
-    private LaneTimes _times;
+
+    // What AlignRegions cut: RunStage2's input and whose time it takes.
+    private readonly List<LaneSlot> _aligned = [];
+    private int _alignedRegions;
 
     /// <param name="package">The model.</param>
     /// <param name="intraOpThreads">Threads inside one operator of the networks.</param>
     /// <param name="laneCount">Lanes that share the cores.</param>
+    /// <param name="maxBatch">Most inspections in a batch.</param>
     /// <exception cref="ModelPackageException">The networks are not what the manifest says.</exception>
-    public CpuLane(ModelPackage package, int intraOpThreads, int laneCount)
+    public CpuLane(ModelPackage package, int intraOpThreads, int laneCount, int maxBatch)
     {
         _manifest = package.Manifest;
         _letterboxWriter = new LetterboxWriter(_manifest.Input);
-        _regions = new RegionState[_manifest.Detection?.MaxRois ?? 0];
+        int maxRois = _manifest.Detection?.MaxRois ?? 0;
+        _slots = [.. Enumerable.Range(0, maxBatch).Select(_ => new LaneSlot(maxRois))];
         _networkClasses = _manifest.Semantic is null ? [] : new byte[_manifest.Input.Width * _manifest.Input.Height];
         if (_manifest.Detection is { } detection)
             _detector = new Detector(_manifest, detection);
 
         using SessionOptions options = CpuSessions.Options(intraOpThreads, laneCount);
-        _stage1 = new Stage1(package, options);
+        _stage1 = new Stage1(package, maxBatch, options);
         if (_manifest is { Regions: { } regions, Refinement: { } refinement })
-            _secondStage = new SecondStage(package, regions, refinement, _regions.Length, options);
+            _secondStage = new SecondStage(package, regions, refinement, maxRois * maxBatch, options);
     }
 
     public string ExecutionProvider => "CPUExecutionProvider";
 
     public string Device => "cpu";
 
-    private ReadOnlySpan<RegionState> Regions => _regions.AsSpan(0, _regionCount);
+    public int MaxBatch => _slots.Length;
 
-    public void Prepare(Frame frame)
+    public void Prepare(int slot, Frame frame)
     {
         long start = Stopwatch.GetTimestamp();
-        _regionCount = 0;
-        _letterbox = _letterboxWriter.Write(frame, _stage1.Input);
-        _times = new LaneTimes { Preprocess = Stopwatch.GetElapsedTime(start) };
+        LaneSlot state = _slots[slot];
+        state.Start(_letterboxWriter.Write(frame, _stage1.Input(slot)));
+        state.Times = new LaneTimes { Preprocess = Stopwatch.GetElapsedTime(start) };
     }
 
-    public void RunStage1()
+    public void RunStage1(int count)
     {
         long start = Stopwatch.GetTimestamp();
-        _stage1.Run();
-        _times = _times with { Stage1 = Stopwatch.GetElapsedTime(start) };
+        _stage1.Run(count);
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        foreach (LaneSlot state in _slots.AsSpan(0, count))
+            state.Times = state.Times with { Stage1 = time };
     }
 
-    public void Detect(in DetectionLimits limits)
+    public void Detect(int slot, in DetectionLimits limits)
     {
         long start = Stopwatch.GetTimestamp();
+        LaneSlot state = _slots[slot];
         Detector detector = Needed(_detector);
         detector.Clear();
         IReadOnlyList<AnchorHead> heads = _manifest.Detection!.Heads;
         for (int head = 0; head < heads.Count; head++)
-            detector.Decode(head, _stage1.Values(heads[head].Tensor), _letterbox.Content, limits.MinScore);
+            detector.Decode(head, _stage1.Values(heads[head].Tensor, slot), state.Letterbox.Content, limits.MinScore);
         foreach (ref readonly Candidate candidate in detector.Suppress(limits))
         {
-            _regions[_regionCount++] = new RegionState(
-                candidate.Box, _letterbox.ToImage(candidate.Box), candidate.ClassId, candidate.Score, candidate.AnchorIndex);
+            state.Add(new RegionState(
+                candidate.Box, state.Letterbox.ToImage(candidate.Box), candidate.ClassId, candidate.Score, candidate.AnchorIndex));
         }
 
-        _times = _times with { Detection = Stopwatch.GetElapsedTime(start) };
+        state.Times = state.Times with { Detection = Stopwatch.GetElapsedTime(start) };
     }
 
-    public void TakeRegions(ReadOnlySpan<RegionOutline> outlines)
+    public void TakeRegions(int slot, ReadOnlySpan<RegionOutline> outlines)
     {
-        foreach (ref readonly RegionOutline outline in outlines)
+        LaneSlot state = _slots[slot];
+        for (int index = 0; index < outlines.Length; index++)
         {
-            _regions[_regionCount] = new RegionState(
-                _letterbox.ToNetwork(outline.ImageBox), outline.ImageBox, outline.ClassId, Score: 1f, AnchorIndex: _regionCount);
-            _regionCount++;
+            RegionOutline outline = outlines[index];
+            state.Add(new RegionState(
+                state.Letterbox.ToNetwork(outline.ImageBox), outline.ImageBox, outline.ClassId, Score: 1f, AnchorIndex: index));
         }
     }
 
-    public void AlignRegions()
+    public void AlignRegions(ReadOnlySpan<int> slots)
     {
-        long start = Stopwatch.GetTimestamp();
-        Needed(_secondStage).Align(_stage1, Regions);
-        _times = _times with { RoiAlign = Stopwatch.GetElapsedTime(start) };
+        SecondStage secondStage = Needed(_secondStage);
+        _aligned.Clear();
+        _alignedRegions = 0;
+        foreach (int slot in slots)
+        {
+            long start = Stopwatch.GetTimestamp();
+            LaneSlot state = _slots[slot];
+            state.FirstRegion = _alignedRegions;
+            secondStage.Align(_stage1, slot, state.FirstRegion, state.Regions);
+            _alignedRegions += state.Regions.Length;
+            _aligned.Add(state);
+            state.Times = state.Times with { RoiAlign = Stopwatch.GetElapsedTime(start) };
+        }
     }
 
     public void RunStage2()
     {
         long start = Stopwatch.GetTimestamp();
-        Needed(_secondStage).Run(_regionCount);
-        _times = _times with { Stage2 = Stopwatch.GetElapsedTime(start) };
+        Needed(_secondStage).Run(_alignedRegions);
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        foreach (LaneSlot state in _aligned)
+            state.Times = state.Times with { Stage2 = time };
     }
 
-    public LaneResult FinishDetected()
+    public LaneResult FinishDetected(int slot)
     {
-        FoundInstance[] instances = new FoundInstance[_regionCount];
+        LaneSlot state = _slots[slot];
+        FoundInstance[] instances = new FoundInstance[state.Regions.Length];
         for (int index = 0; index < instances.Length; index++)
         {
-            RegionState region = _regions[index];
+            RegionState region = state.Regions[index];
             instances[index] = new FoundInstance(
                 region.ClassId.GetValueOrDefault(), region.Score, region.ImageBox.ToPixelBox(), Mask: null);
         }
 
-        return new LaneResult { Instances = instances, Times = _times };
+        return new LaneResult { Instances = instances, Times = state.Times };
     }
 
-    public LaneResult FinishRefined(float minScore)
+    public LaneResult FinishRefined(int slot, float minScore)
     {
         long start = Stopwatch.GetTimestamp();
-        FoundInstance[] instances = Needed(_secondStage).Refine(Regions, _letterbox, minScore);
-        return new LaneResult { Instances = instances, Times = _times with { Segmentation = Stopwatch.GetElapsedTime(start) } };
+        LaneSlot state = _slots[slot];
+        FoundInstance[] instances = Needed(_secondStage).Refine(state.Regions, state.FirstRegion, state.Letterbox, minScore);
+        return new LaneResult { Instances = instances, Times = state.Times with { Segmentation = Stopwatch.GetElapsedTime(start) } };
     }
 
-    public LaneResult FinishOutlined()
+    public LaneResult FinishOutlined(int slot)
     {
         long start = Stopwatch.GetTimestamp();
-        FoundInstance[] instances = Needed(_secondStage).Outline(Regions, _letterbox);
-        return new LaneResult { Instances = instances, Times = _times with { Segmentation = Stopwatch.GetElapsedTime(start) } };
+        LaneSlot state = _slots[slot];
+        FoundInstance[] instances = Needed(_secondStage).Outline(state.Regions, state.FirstRegion, state.Letterbox);
+        return new LaneResult { Instances = instances, Times = state.Times with { Segmentation = Stopwatch.GetElapsedTime(start) } };
     }
 
-    public LaneResult FinishClassMap()
+    public LaneResult FinishClassMap(int slot)
     {
         long start = Stopwatch.GetTimestamp();
+        LaneSlot state = _slots[slot];
+        Letterbox letterbox = state.Letterbox;
         SemanticDescription semantic = Needed(_manifest.Semantic);
-        int columns = _letterbox.ContentWidth;
-        int rows = _letterbox.ContentHeight;
+        int columns = letterbox.ContentWidth;
+        int rows = letterbox.ContentHeight;
         Span<byte> classes = _networkClasses.AsSpan(0, columns * rows);
         SemanticClassMap.ArgMax(
-            _stage1.Values(semantic.Tensor),
+            _stage1.Values(semantic.Tensor, slot),
             _manifest.Classes.Count,
             _manifest.Input.Width,
-            _letterbox.Left,
-            _letterbox.Top,
+            letterbox.Left,
+            letterbox.Top,
             columns,
             rows,
             semantic.BackgroundClass,
             classes);
-        ClassMap map = new(_letterbox.ImageWidth, _letterbox.ImageHeight);
+        ClassMap map = new(letterbox.ImageWidth, letterbox.ImageHeight);
         SemanticClassMap.Resample(classes, columns, rows, map.Classes, map.Width, map.Height);
-        return new LaneResult { ClassMap = map, Times = _times with { Segmentation = Stopwatch.GetElapsedTime(start) } };
+        return new LaneResult { ClassMap = map, Times = state.Times with { Segmentation = Stopwatch.GetElapsedTime(start) } };
     }
 
     public void Dispose()

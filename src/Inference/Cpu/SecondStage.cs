@@ -20,7 +20,7 @@ internal sealed class SecondStage : IDisposable
     private readonly MaskPaster _paster;
 
     /// <exception cref="ModelPackageException">The network is not what the manifest says.</exception>
-    public SecondStage(ModelPackage package, RegionsDescription regions, RefinementDescription refinement, int maxRois, SessionOptions options)
+    public SecondStage(ModelPackage package, RegionsDescription regions, RefinementDescription refinement, int maxRegions, SessionOptions options)
     {
         InputDescription input = package.Manifest.Input;
         _regions = regions;
@@ -32,21 +32,26 @@ internal sealed class SecondStage : IDisposable
         ];
         _boxRefinement = new BoxRefinement(refinement);
         _paster = new MaskPaster(refinement.MaskSize, refinement.MaskThreshold);
-        _network = new Stage2(package, regions, refinement, maxRois, options);
+        _network = new Stage2(package, regions, refinement, maxRegions, options);
     }
 
-    /// <summary>Cuts the network's input for each region.</summary>
-    public void Align(Stage1 sources, ReadOnlySpan<RegionState> regions)
+    /// <summary>Cuts the network's input for each region of an image.</summary>
+    /// <param name="sources">What the regions are cut from.</param>
+    /// <param name="image">The image's place in the batch.</param>
+    /// <param name="first">Place of its first region in the network's input.</param>
+    /// <param name="regions">Its regions.</param>
+    public void Align(Stage1 sources, int image, int first, ReadOnlySpan<RegionState> regions)
     {
         for (int index = 0; index < regions.Length; index++)
         {
-            Span<float> slot = _network.Input(index);
+            Span<float> rest = _network.Input(first + index);
             for (int input = 0; input < _aligners.Length; input++)
             {
-                ReadOnlySpan<float> source = _regions.Inputs[input].Tensor is { } tensor ? sources.Values(tensor) : sources.Input;
-                Span<float> output = slot[.._aligners[input].OutputLength];
+                ReadOnlySpan<float> source =
+                    _regions.Inputs[input].Tensor is { } tensor ? sources.Values(tensor, image) : sources.Input(image);
+                Span<float> output = rest[.._aligners[input].OutputLength];
                 _aligners[input].Run(source, regions[index].NetworkBox, output);
-                slot = slot[output.Length..];
+                rest = rest[output.Length..];
             }
         }
     }
@@ -55,14 +60,18 @@ internal sealed class SecondStage : IDisposable
     public void Run(int regionCount) => _network.Run(regionCount);
 
     /// <summary>The detector's regions, refined and outlined: those at or above a score, best first.</summary>
-    public FoundInstance[] Refine(ReadOnlySpan<RegionState> regions, in Letterbox letterbox, float minScore)
+    /// <param name="regions">The regions of an image.</param>
+    /// <param name="first">Place of the first in the network's input.</param>
+    /// <param name="letterbox">Where the image lies.</param>
+    /// <param name="minScore">The score.</param>
+    public FoundInstance[] Refine(ReadOnlySpan<RegionState> regions, int first, in Letterbox letterbox, float minScore)
     {
         List<(int Index, float Score, CornerBox Box)> kept = [];
         for (int index = 0; index < regions.Length; index++)
         {
             RegionState region = regions[index];
-            float score = Score(region, index);
-            CornerBox refined = Refined(region, index, letterbox);
+            float score = Score(region, first + index);
+            CornerBox refined = Refined(region, first + index, letterbox);
 
             // Both are written so that NaN is left out.
             if (score >= minScore && refined.IsAtLeastOnePixel)
@@ -75,26 +84,29 @@ internal sealed class SecondStage : IDisposable
         foreach ((int index, float score, CornerBox box) in kept.OrderByDescending(entry => entry.Score).ThenBy(entry => states[entry.Index].AnchorIndex))
         {
             int classId = regions[index].ClassId.GetValueOrDefault();
-            instances[rank++] = new FoundInstance(classId, score, letterbox.ToImage(box).ToPixelBox(), Paste(regions[index], index, classId));
+            instances[rank++] = new FoundInstance(classId, score, letterbox.ToImage(box).ToPixelBox(), Paste(regions[index], first + index, classId));
         }
 
         return instances;
     }
 
     /// <summary>One instance for each of the caller's regions; a box that can't be refined stays as it was.</summary>
-    public FoundInstance[] Outline(ReadOnlySpan<RegionState> regions, in Letterbox letterbox)
+    /// <param name="regions">The regions of an image.</param>
+    /// <param name="first">Place of the first in the network's input.</param>
+    /// <param name="letterbox">Where the image lies.</param>
+    public FoundInstance[] Outline(ReadOnlySpan<RegionState> regions, int first, in Letterbox letterbox)
     {
         FoundInstance[] instances = new FoundInstance[regions.Length];
         for (int index = 0; index < regions.Length; index++)
         {
             RegionState region = regions[index];
-            ReadOnlySpan<float> classes = _network.Classes(index);
+            ReadOnlySpan<float> classes = _network.Classes(first + index);
             int classId = region.ClassId ?? ClassProbabilities.Best(classes);
             float probability = ClassProbabilities.Of(classId, classes);
-            CornerBox refined = Refined(region, index, letterbox);
+            CornerBox refined = Refined(region, first + index, letterbox);
             CornerBox box = refined.IsAtLeastOnePixel ? letterbox.ToImage(refined) : region.ImageBox;
             instances[index] = new FoundInstance(
-                classId, float.IsNaN(probability) ? 0f : probability, box.ToPixelBox(), Paste(region, index, classId));
+                classId, float.IsNaN(probability) ? 0f : probability, box.ToPixelBox(), Paste(region, first + index, classId));
         }
 
         return instances;
@@ -102,13 +114,13 @@ internal sealed class SecondStage : IDisposable
 
     public void Dispose() => _network.Dispose();
 
-    private float Score(in RegionState region, int index) => _refinement.Score == ScoreRule.Stage1
+    private float Score(in RegionState region, int place) => _refinement.Score == ScoreRule.Stage1
         ? region.Score
-        : MathF.Sqrt(region.Score * ClassProbabilities.Of(region.ClassId.GetValueOrDefault(), _network.Classes(index)));
+        : MathF.Sqrt(region.Score * ClassProbabilities.Of(region.ClassId.GetValueOrDefault(), _network.Classes(place)));
 
-    private CornerBox Refined(in RegionState region, int index, in Letterbox letterbox) =>
-        _boxRefinement.Apply(region.NetworkBox, _network.Deltas(index)).ClippedTo(letterbox.Content);
+    private CornerBox Refined(in RegionState region, int place, in Letterbox letterbox) =>
+        _boxRefinement.Apply(region.NetworkBox, _network.Deltas(place)).ClippedTo(letterbox.Content);
 
-    private BinaryMask Paste(in RegionState region, int index, int classId) =>
-        _paster.Paste(_network.Mask(index, classId), region.ImageBox);
+    private BinaryMask Paste(in RegionState region, int place, int classId) =>
+        _paster.Paste(_network.Mask(place, classId), region.ImageBox);
 }

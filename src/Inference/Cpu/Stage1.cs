@@ -4,32 +4,30 @@ using YMaskNet.Inference.Models;
 namespace YMaskNet.Inference.Cpu;
 
 /// <summary>
-/// The first network with its buffers: the input <c>[1, C, height, width]</c> and every output that the manifest names. Bound
-/// once; a run allocates no managed memory.
+/// The first network with its buffers for a batch: the input <c>[N, C, height, width]</c> and every output that the manifest
+/// names. A number of images is bound when it first occurs and kept; later runs allocate no managed memory.
 /// </summary>
 internal sealed class Stage1 : IDisposable
 {
     private readonly ModelPackage _package;
     private readonly Network _network;
-    private readonly OrtIoBinding _binding;
+    private readonly int _maxBatch;
+    private readonly ImageTensor _input;
+    private readonly Dictionary<string, ImageTensor> _outputs = [];
+    private readonly OrtIoBinding?[] _bindings;
     private readonly List<OrtValue> _views = [];
-    private readonly Dictionary<string, TensorBuffer> _outputs = [];
-    private readonly TensorBuffer _input;
 
     /// <exception cref="ModelPackageException">The network is not what the manifest says.</exception>
-    public Stage1(ModelPackage package, SessionOptions options)
+    public Stage1(ModelPackage package, int maxBatch, SessionOptions options)
     {
         _package = package;
+        _maxBatch = maxBatch;
+        _bindings = new OrtIoBinding?[maxBatch + 1];
         ModelManifest manifest = package.Manifest;
         InputDescription input = manifest.Input;
         _network = new Network(package, ModelFileRole.Stage1, options);
-        _input = new TensorBuffer(input.ChannelCount * input.Height * input.Width);
-        _binding = _network.CreateBinding();
-
         _network.CheckInput(input.Tensor, Network.AnyExtent, input.ChannelCount, input.Height, input.Width);
-        OrtValue inputView = _input.View(0, 1, input.ChannelCount, input.Height, input.Width);
-        _views.Add(inputView);
-        _binding.BindInput(input.Tensor, inputView);
+        _input = new ImageTensor(maxBatch, input.ChannelCount, input.Height, input.Width);
 
         foreach (AnchorHead head in manifest.Detection?.Heads ?? [])
         {
@@ -48,29 +46,54 @@ internal sealed class Stage1 : IDisposable
 
         if (manifest.Semantic is { } semantic)
             AddOutput(semantic.Tensor, manifest.Classes.Count, input.Height, input.Width);
-        _network.Probe(_binding);
+
+        // Two different sizes show at once if the batch axis is not dynamic.
+        _network.Probe(Binding(1));
+        if (maxBatch > 1)
+            _network.Probe(Binding(maxBatch));
     }
 
-    /// <summary>The input, for one image.</summary>
-    public Span<float> Input => _input.Values;
+    /// <summary>The input of one image.</summary>
+    public Span<float> Input(int image) => _input.Of(image);
 
-    /// <summary>An output's values, for one image; overwritten by the next run.</summary>
-    public ReadOnlySpan<float> Values(string tensor) => _outputs[tensor].Values;
+    /// <summary>An output's values for one image; overwritten by the next run.</summary>
+    public ReadOnlySpan<float> Values(string tensor, int image) => _outputs[tensor].Of(image);
 
     /// <summary>Extent of a region input's source along an axis of the network's input.</summary>
     public static int SourceExtent(RegionInput region, int inputExtent) => (int)MathF.Round(inputExtent * region.SpatialScale);
 
-    public void Run() => _network.Run(_binding);
+    /// <summary>Runs the network on the first images of the input.</summary>
+    public void Run(int count) => _network.Run(Binding(count));
 
     public void Dispose()
     {
-        _binding.Dispose();
+        foreach (OrtIoBinding? binding in _bindings)
+            binding?.Dispose();
         foreach (OrtValue view in _views)
             view.Dispose();
         _network.Dispose();
-        foreach (TensorBuffer output in _outputs.Values)
+        foreach (ImageTensor output in _outputs.Values)
             output.Dispose();
         _input.Dispose();
+    }
+
+    private OrtIoBinding Binding(int count)
+    {
+        if (_bindings[count] is { } known)
+            return known;
+
+        OrtIoBinding binding = _network.CreateBinding();
+        _bindings[count] = binding;
+        binding.BindInput(_package.Manifest.Input.Tensor, Keep(_input.View(count)));
+        foreach ((string tensor, ImageTensor output) in _outputs)
+            binding.BindOutput(tensor, Keep(output.View(count)));
+        return binding;
+    }
+
+    private OrtValue Keep(OrtValue view)
+    {
+        _views.Add(view);
+        return view;
     }
 
     private void AddOutput(string tensor, int channels, int height, int width)
@@ -78,18 +101,12 @@ internal sealed class Stage1 : IDisposable
         _network.CheckOutput(tensor, Network.AnyExtent, channels, height, width);
 
         // Several region inputs may be cut from one feature map.
-        int length = channels * height * width;
-        if (_outputs.TryGetValue(tensor, out TensorBuffer? known))
-        {
-            if (known.Length != length)
-                throw new ModelPackageException(_package.Folder, $"model.json says two shapes for the output '{tensor}'");
+        ImageTensor output = new(_maxBatch, channels, height, width);
+        if (_outputs.TryAdd(tensor, output))
             return;
-        }
-
-        TensorBuffer buffer = new(length);
-        _outputs.Add(tensor, buffer);
-        OrtValue view = buffer.View(0, 1, channels, height, width);
-        _views.Add(view);
-        _binding.BindOutput(tensor, view);
+        bool isSame = output.HasShapeOf(_outputs[tensor]);
+        output.Dispose();
+        if (!isSame)
+            throw new ModelPackageException(_package.Folder, $"model.json says two shapes for the output '{tensor}'");
     }
 }

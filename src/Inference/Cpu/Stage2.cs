@@ -4,7 +4,7 @@ using YMaskNet.Inference.Models;
 namespace YMaskNet.Inference.Cpu;
 
 /// <summary>
-/// The second network with its buffers for the model's maximal number of regions. Regions run in chunks, which bounds the
+/// The second network with its buffers for the largest number of regions of a batch. Regions run in chunks, which bounds the
 /// memory of the network's inner tensors; a chunk is bound when it first occurs and kept, so that later runs allocate no
 /// managed memory. What a region gives does not depend on its chunk: the network treats regions apart.
 /// </summary>
@@ -25,7 +25,7 @@ internal sealed class Stage2 : IDisposable
     private readonly List<OrtValue> _views = [];
 
     /// <exception cref="ModelPackageException">The network is not what the manifest says.</exception>
-    public Stage2(ModelPackage package, RegionsDescription regions, RefinementDescription refinement, int maxRois, SessionOptions options)
+    public Stage2(ModelPackage package, RegionsDescription regions, RefinementDescription refinement, int maxRegions, SessionOptions options)
     {
         _regions = regions;
         _refinement = refinement;
@@ -35,14 +35,14 @@ internal sealed class Stage2 : IDisposable
         _network.CheckOutput(refinement.MaskTensor, Network.AnyExtent, _classCount, refinement.MaskSize, refinement.MaskSize);
         _network.CheckOutput(refinement.ClassTensor, Network.AnyExtent, _classCount + 1);
         _network.CheckOutput(refinement.DeltaTensor, Network.AnyExtent, DeltaCount);
-        _input = new TensorBuffer(maxRois * InputLength);
-        _masks = new TensorBuffer(maxRois * _classCount * MaskLength);
-        _classes = new TensorBuffer(maxRois * (_classCount + 1));
-        _deltas = new TensorBuffer(maxRois * DeltaCount);
+        _input = new TensorBuffer(maxRegions * InputLength);
+        _masks = new TensorBuffer(maxRegions * _classCount * MaskLength);
+        _classes = new TensorBuffer(maxRegions * (_classCount + 1));
+        _deltas = new TensorBuffer(maxRegions * DeltaCount);
 
         // Two different sizes show at once if the batch axis is not dynamic.
         _network.Probe(Binding(0, 1));
-        _network.Probe(Binding(0, Math.Min(ChunkSize, maxRois)));
+        _network.Probe(Binding(0, Math.Min(ChunkSize, maxRegions)));
     }
 
     private int InputLength => _regions.ChannelCount * _regions.Size * _regions.Size;

@@ -19,6 +19,15 @@ internal static class ErrorReasons
     public const string TaskUnspecified = "TASK_UNSPECIFIED";
     public const string OpeningMissing = "OPENING_MISSING";
     public const string OpeningRepeated = "OPENING_REPEATED";
+    public const string FramePolicyUnknown = "FRAME_POLICY_UNKNOWN";
+    public const string PriorityUnknown = "PRIORITY_UNKNOWN";
+    public const string FramesInFlightOutOfRange = "MAX_FRAMES_IN_FLIGHT_OUT_OF_RANGE";
+    public const string PartIdTooLong = "PART_ID_TOO_LONG";
+    public const string DeadlineOutOfRange = "DEADLINE_OUT_OF_RANGE";
+    public const string ClassRuleRepeated = "CLASS_RULE_REPEATED";
+    public const string ClassRuleMissing = "CLASS_RULE_MISSING";
+    public const string PixelSizeMissing = "PIXEL_SIZE_MISSING";
+    public const string PixelSizeOutOfRange = "PIXEL_SIZE_OUT_OF_RANGE";
     public const string MessageEmpty = "MESSAGE_EMPTY";
     public const string MessageTooLarge = "MESSAGE_TOO_LARGE";
     public const string MessageMalformed = "MESSAGE_MALFORMED";

@@ -13,8 +13,10 @@ internal static class ErrorTable
     /// <summary>The trailer of a serialized google.rpc.Status.</summary>
     public const string DetailsTrailer = "grpc-status-details-bin";
 
-    // About the time of one image: a queue that was full has moved on by then.
-    private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromMilliseconds(100);
+    // A queue whose pace is not known yet moves on within about an image's time; a caller that comes back sooner than
+    // in a few milliseconds only asks twice.
+    private static readonly TimeSpan UnknownRetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestRetryDelay = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The status of an exception.</summary>
     /// <param name="error">What a handler threw.</param>
@@ -94,11 +96,18 @@ internal static class ErrorTable
             status.Details.Add(Any.Pack(badRequest));
         }
 
-        if (error.Reason == ErrorReasons.QueueFull)
-            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(QueueRetryDelay) }));
+        if (error.RetryAfter is { } delay)
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay(delay)) }));
 
         return status;
     }
+
+    private static TimeSpan RetryDelay(TimeSpan expected) => expected switch
+    {
+        { Ticks: 0 } => UnknownRetryDelay,
+        _ when expected < ShortestRetryDelay => ShortestRetryDelay,
+        _ => expected,
+    };
 
     // gRPC's own exceptions come without details; those of ToRpcException keep theirs.
     private static RichStatus StatusOf(RpcException error)
@@ -117,6 +126,7 @@ internal static class ErrorTable
         InspectionErrorKind.NotFound => StatusCode.NotFound,
         InspectionErrorKind.FailedPrecondition => StatusCode.FailedPrecondition,
         InspectionErrorKind.ResourceExhausted => StatusCode.ResourceExhausted,
+        InspectionErrorKind.DeadlineExceeded => StatusCode.DeadlineExceeded,
         InspectionErrorKind.Unavailable => StatusCode.Unavailable,
         _ => StatusCode.Internal,
     };

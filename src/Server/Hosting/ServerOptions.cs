@@ -1,3 +1,5 @@
+using YMaskNet.Inference;
+
 namespace YMaskNet.Server.Hosting;
 
 /// <summary>What an operator sets, checked; <see cref="ServerSettings"/> lists keys, ranges and defaults.</summary>
@@ -39,6 +41,12 @@ internal sealed record ServerOptions
     /// <summary>How long a shutdown waits for calls in hand.</summary>
     public required TimeSpan ShutdownTimeout { get; init; }
 
-    /// <summary>How many frames of a session are taken before the server stops reading: one per lane and one that is read meanwhile.</summary>
-    public int MaxFramesInFlight => Lanes + 1;
+    /// <summary>How many frames of a session are held at most.</summary>
+    public required int SessionFrames { get; init; }
+
+    /// <summary>Most images that a lane runs together, by model.</summary>
+    public required PerModel<int> MaxBatch { get; init; }
+
+    /// <summary>How long the first of a batch may wait for others, by model.</summary>
+    public required PerModel<TimeSpan> MaxBatchDelay { get; init; }
 }

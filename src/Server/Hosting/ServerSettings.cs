@@ -1,4 +1,5 @@
 using System.Globalization;
+using YMaskNet.Inference;
 
 namespace YMaskNet.Server.Hosting;
 
@@ -11,6 +12,8 @@ internal static class ServerSettings
     public const string Section = "YMaskNet";
 
     private const int MaxMessageBytes = 1 << 30;
+
+    private const string PerModelForm = "N for all models, or N,NAME=N,... with other values for some";
 
     private static readonly ServerSetting Address =
         new("Address", "address", "http://127.0.0.1:5080", $"Where to listen: {ListenAddress.Form}.");
@@ -29,6 +32,15 @@ internal static class ServerSettings
 
     private static readonly ServerSetting QueueCapacity =
         new("QueueCapacity", "queue-capacity", "64", "Images that may wait for a lane of a model, 1 to 4096.");
+
+    private static readonly ServerSetting MaxBatch =
+        new("MaxBatch", "max-batch", "1", $"Images that a lane runs together, 1 to 64: {PerModelForm}.");
+
+    private static readonly ServerSetting MaxBatchDelay =
+        new("MaxBatchDelayMs", "max-batch-delay-ms", "0", $"How long a batch may wait to fill, 0 to 1000 milliseconds: {PerModelForm}.");
+
+    private static readonly ServerSetting SessionFrames =
+        new("SessionFrames", "session-frames", "8", "Frames that a session may have waiting or inspected, 1 to 256.");
 
     private static readonly ServerSetting MaxImageSide =
         new("MaxImageSide", "max-image-side", "65535", "Longest side of an image in pixels, 1 to 65535.");
@@ -51,7 +63,7 @@ internal static class ServerSettings
     /// <summary>All settings, in the order of <c>--help</c>.</summary>
     public static IReadOnlyList<ServerSetting> All { get; } =
     [
-        Address, ModelsDirectory, DefaultModel, Lanes, IntraOpThreads, QueueCapacity, MaxImageSide, MaxImagePixels,
+        Address, ModelsDirectory, DefaultModel, Lanes, IntraOpThreads, QueueCapacity, MaxBatch, MaxBatchDelay, SessionFrames, MaxImageSide, MaxImagePixels,
         MaxRequestBytes, MaxResponseBytes, ResponseCompression, ShutdownSeconds,
     ];
 
@@ -79,6 +91,9 @@ internal static class ServerSettings
             Lanes = WholeNumber(section, Lanes, 1, 64),
             IntraOpThreads = WholeNumber(section, IntraOpThreads, 0, 256),
             QueueCapacity = WholeNumber(section, QueueCapacity, 1, 4096),
+            MaxBatch = WholeNumbers(section, MaxBatch, 1, 64),
+            MaxBatchDelay = WholeNumbers(section, MaxBatchDelay, 0, 1000).Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds)),
+            SessionFrames = WholeNumber(section, SessionFrames, 1, 256),
             MaxImageSide = WholeNumber(section, MaxImageSide, 1, 65535),
             MaxImagePixels = WholeNumber(section, MaxImagePixels, 1, 1 << 30),
             MaxRequestBytes = WholeNumber(section, MaxRequestBytes, 4096, MaxMessageBytes),
@@ -96,11 +111,29 @@ internal static class ServerSettings
     private static string Text(IConfiguration section, ServerSetting setting) => section[setting.Key] ?? setting.Default;
 
     private static int WholeNumber(IConfiguration section, ServerSetting setting, int min, int max) =>
-        int.TryParse(Text(section, setting), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
-        && value >= min
-        && value <= max
+        WholeNumber(Text(section, setting), min, max) ?? throw OutOfRange(section, setting, $"a whole number from {min} to {max}");
+
+    private static int? WholeNumber(string text, int min, int max) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
             ? value
-            : throw OutOfRange(section, setting, $"a whole number from {min} to {max}");
+            : null;
+
+    private static PerModel<int> WholeNumbers(IConfiguration section, ServerSetting setting, int min, int max)
+    {
+        StartupException Refusal() => OutOfRange(section, setting, $"{PerModelForm}, each N a whole number from {min} to {max}");
+
+        string[] parts = Text(section, setting).Split(',');
+        PerModel<int> values = new(WholeNumber(parts[0], min, max) ?? throw Refusal());
+        foreach (string part in parts.Skip(1))
+        {
+            string[] sides = part.Split('=');
+            if (sides.Length != 2 || sides[0].Length == 0 || values.Own.ContainsKey(sides[0]))
+                throw Refusal();
+            values = values.With(sides[0], WholeNumber(sides[1], min, max) ?? throw Refusal());
+        }
+
+        return values;
+    }
 
     private static StartupException OutOfRange(IConfiguration section, ServerSetting setting, string range) =>
         Invalid($"{setting.Path} is '{Text(section, setting)}'; it must be {range}");

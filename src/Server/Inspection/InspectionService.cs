@@ -3,6 +3,7 @@ using YMaskNet.Inference;
 using YMaskNet.Inference.Results;
 using YMaskNet.Server.Mapping;
 using YMaskNet.Server.Models;
+using YMaskNet.Server.Sessions;
 using Wire = YMaskNet.V1;
 
 namespace YMaskNet.Server.Inspection;
@@ -13,14 +14,14 @@ internal sealed class InspectionService(EngineHost host, SessionFactory sessions
     public override async Task<Wire.DetectResponse> Detect(Wire.DetectRequest request, ServerCallContext context)
     {
         InspectionModel model = host.Engine.GetModel(request.Model);
-        InspectionResult result = await model.InspectAsync(RequestMapping.ToInspection(request), context.CancellationToken);
+        InspectionResult result = await InspectAsync(model, RequestMapping.ToInspection(request), context);
         return ResponseMapping.ToDetectResponse(result, model);
     }
 
     public override async Task<Wire.SegmentResponse> Segment(Wire.SegmentRequest request, ServerCallContext context)
     {
         InspectionModel model = host.Engine.GetModel(request.Model);
-        InspectionResult result = await model.InspectAsync(RequestMapping.ToInspection(request), context.CancellationToken);
+        InspectionResult result = await InspectAsync(model, RequestMapping.ToInspection(request), context);
         return ResponseMapping.ToSegmentResponse(result, model);
     }
 
@@ -28,7 +29,7 @@ internal sealed class InspectionService(EngineHost host, SessionFactory sessions
         Wire.DetectAndSegmentRequest request, ServerCallContext context)
     {
         InspectionModel model = host.Engine.GetModel(request.Model);
-        InspectionResult result = await model.InspectAsync(RequestMapping.ToInspection(request), context.CancellationToken);
+        InspectionResult result = await InspectAsync(model, RequestMapping.ToInspection(request), context);
         return ResponseMapping.ToDetectAndSegmentResponse(result, model);
     }
 
@@ -37,4 +38,7 @@ internal sealed class InspectionService(EngineHost host, SessionFactory sessions
         IServerStreamWriter<Wire.InspectStreamResponse> responseStream,
         ServerCallContext context) =>
         sessions.RunAsync(requestStream, responseStream, context);
+
+    private static Task<InspectionResult> InspectAsync(InspectionModel model, InspectionRequest request, ServerCallContext context) =>
+        model.InspectAsync(request with { Flow = ConnectionFlow.Of(context.GetHttpContext()) }, context.CancellationToken);
 }

@@ -31,16 +31,9 @@ internal static class RequestMapping
             MaskFormat = ToMaskFormat(request.MaskFormat),
         };
 
-    /// <summary>A frame, inspected as its session was opened to do.</summary>
-    public static InspectionRequest ToInspection(
-        Wire.Frame frame, InspectionTask task, DetectionFilter filter, MaskFormat maskFormat) =>
-        new(ToImage(frame.Image), task)
-        {
-            Filter = filter,
-            MaskFormat = maskFormat,
-            RegionsOfInterest = ToRegions(frame.Rois),
-            WhenQueueIsFull = QueuePolicy.Wait,
-        };
+    /// <summary>What a session's frame shows and where to look; the session knows what to do with it.</summary>
+    public static InspectionRequest ToInspection(Wire.Frame frame, InspectionTask task) =>
+        new(ToImage(frame.Image), task) { RegionsOfInterest = ToRegions(frame.Rois), WhenQueueIsFull = QueuePolicy.Wait };
 
     public static InspectionTask ToTask(Wire.Task task) => task switch
     {
@@ -58,6 +51,14 @@ internal static class RequestMapping
         Wire.MaskFormat.Png => MaskFormat.Png,
         Wire.MaskFormat.None => MaskFormat.None,
         _ => throw Invalid(ErrorReasons.MaskFormatUnknown, $"There is no mask format of number {(int)format}.", "mask_format"),
+    };
+
+    public static InspectionPriority ToPriority(Wire.Priority priority) => priority switch
+    {
+        Wire.Priority.Unspecified or Wire.Priority.Normal => InspectionPriority.Normal,
+        Wire.Priority.Low => InspectionPriority.Low,
+        Wire.Priority.High => InspectionPriority.High,
+        _ => throw Invalid(ErrorReasons.PriorityUnknown, $"There is no priority of number {(int)priority}.", "priority"),
     };
 
     public static DetectionFilter ToFilter(Wire.DetectionOptions? options) =>

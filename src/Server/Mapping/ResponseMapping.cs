@@ -37,17 +37,21 @@ internal static class ResponseMapping
         Execution = ExecutionOf(result),
     };
 
-    public static Wire.FrameResult ToFrameResult(ulong frameId, InspectionResult result) => new()
+    /// <summary>The verdict on a frame; what is the caller's own is still to be filled in.</summary>
+    /// <param name="result">What was found.</param>
+    /// <param name="rejecting">Which of it fails the frame.</param>
+    public static Wire.FrameResult ToFrameResult(InspectionResult result, IReadOnlyList<int> rejecting) => new()
     {
-        FrameId = frameId,
-        Verdict = result.Defects.Count + result.Regions.Count > 0 ? Wire.Verdict.Fail : Wire.Verdict.Pass,
+        Verdict = rejecting.Count > 0 ? Wire.Verdict.Fail : Wire.Verdict.Pass,
+        Rejecting = { rejecting.Select(place => (uint)place) },
         Defects = { result.Defects.Select(ToWire) },
         Regions = { result.Regions.Select(ToWire) },
         ImageSize = SizeOf(result),
         Execution = ExecutionOf(result),
     };
 
-    public static Wire.FrameResult ToFrameResult(ulong frameId, RichStatus status)
+    /// <summary>The error of a frame; what is the caller's own is still to be filled in.</summary>
+    public static Wire.FrameResult ToFrameResult(RichStatus status)
     {
         Wire.FrameError error = new() { Code = status.Code, Message = status.Message };
         if (ErrorTable.InfoOf(status) is { } info)
@@ -56,7 +60,7 @@ internal static class ResponseMapping
             error.Metadata.Add(info.Metadata);
         }
 
-        return new Wire.FrameResult { FrameId = frameId, Verdict = Wire.Verdict.Error, Error = error };
+        return new Wire.FrameResult { Verdict = Wire.Verdict.Error, Error = error };
     }
 
     private static Wire.Defect ToWire(Defect defect) => new()

@@ -33,9 +33,19 @@ internal sealed class EngineHost(ServerOptions options, ILoggerFactory loggers) 
             Lanes = options.Lanes,
             IntraOpThreads = options.IntraOpThreads,
             QueueCapacity = options.QueueCapacity,
+            MaxBatch = options.MaxBatch,
+            MaxBatchDelay = options.MaxBatchDelay,
             FrameLimits = new FrameLimits { MaxSide = options.MaxImageSide, MaxPixels = options.MaxImagePixels },
         };
-        _engine = await InspectionEngine.StartAsync(engineOptions, loggers, cancellationToken);
+        try
+        {
+            _engine = await InspectionEngine.StartAsync(engineOptions, loggers, cancellationToken);
+        }
+        catch (ArgumentException error)
+        {
+            // Ranges were checked when the settings were read; what is left needs the models' names.
+            throw new StartupException(ExitCode.ConfigurationInvalid, error.Message);
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -7,7 +7,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task EnterAsync_NoPlaceLeft_RefusesUntilOneIsGivenBack()
     {
-        using Admission admission = new(capacity: 2, "model/1");
+        using Admission admission = new(capacity: 2, "model/1", () => TimeSpan.FromSeconds(3));
         Admission.Place first = await admission.EnterAsync(QueuePolicy.Refuse, CancellationToken.None);
         using Admission.Place second = await admission.EnterAsync(QueuePolicy.Refuse, CancellationToken.None);
 
@@ -17,12 +17,13 @@ public sealed class AdmissionTests
         using Admission.Place third = await admission.EnterAsync(QueuePolicy.Refuse, CancellationToken.None);
 
         Assert.Equal((InspectionErrorKind.ResourceExhausted, "QUEUE_FULL"), (refused.Kind, refused.Reason));
+        Assert.Equal(TimeSpan.FromSeconds(3), refused.RetryAfter);
     }
 
     [Fact]
     public async Task EnterAsync_WaitPolicy_WaitsForAPlace()
     {
-        using Admission admission = new(capacity: 1, "model/1");
+        using Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
         Admission.Place first = await admission.EnterAsync(QueuePolicy.Wait, CancellationToken.None);
         Task<Admission.Place> waiting = admission.EnterAsync(QueuePolicy.Wait, CancellationToken.None).AsTask();
         Assert.False(waiting.IsCompleted);
@@ -35,7 +36,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task EnterAsync_CancelledWhileItWaits_LeavesThePlaceToOthers()
     {
-        using Admission admission = new(capacity: 1, "model/1");
+        using Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
         Admission.Place first = await admission.EnterAsync(QueuePolicy.Wait, CancellationToken.None);
         using CancellationTokenSource source = new();
         Task<Admission.Place> waiting = admission.EnterAsync(QueuePolicy.Wait, source.Token).AsTask();
@@ -50,7 +51,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task CloseAsync_SomebodyInside_WaitsForThemAndRefusesOthers()
     {
-        using Admission admission = new(capacity: 1, "model/1");
+        using Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
         Admission.Place inside = await admission.EnterAsync(QueuePolicy.Refuse, CancellationToken.None);
         Task<Admission.Place> waiting = admission.EnterAsync(QueuePolicy.Wait, CancellationToken.None).AsTask();
 

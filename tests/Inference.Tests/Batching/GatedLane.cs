@@ -15,6 +15,8 @@ internal sealed class GatedLane : ILane
 
     public string Device => "test";
 
+    public int MaxBatch { get; init; } = 1;
+
     public bool IsDisposed { get; private set; }
 
     public Exception? Failure { get; set; }
@@ -32,11 +34,19 @@ internal sealed class GatedLane : ILane
 
     public void LetGo(int jobs = 1) => _gate.Release(jobs);
 
-    public void Prepare(Frame frame) => Note(nameof(Prepare));
+    /// <summary>Frames that can't be prepared.</summary>
+    public Frame? BadFrame { get; set; }
 
-    public void RunStage1()
+    public void Prepare(int slot, Frame frame)
     {
-        Note(nameof(RunStage1));
+        Note(nameof(Prepare), slot);
+        if (ReferenceEquals(frame, BadFrame))
+            throw new InvalidOperationException("bad frame");
+    }
+
+    public void RunStage1(int count)
+    {
+        Note(nameof(RunStage1), count);
         _entered.Release();
         if (!_gate.Wait(TimeSpan.FromSeconds(20)))
             throw new TimeoutException("The test did not let the lane go.");
@@ -44,33 +54,34 @@ internal sealed class GatedLane : ILane
             throw Failure;
     }
 
-    public void Detect(in DetectionLimits limits) => Note(nameof(Detect));
+    public void Detect(int slot, in DetectionLimits limits) => Note(nameof(Detect), slot);
 
-    public void TakeRegions(ReadOnlySpan<RegionOutline> outlines) => Note(nameof(TakeRegions));
+    public void TakeRegions(int slot, ReadOnlySpan<RegionOutline> outlines) => Note(nameof(TakeRegions), slot);
 
-    public void AlignRegions() => Note(nameof(AlignRegions));
+    public void AlignRegions(ReadOnlySpan<int> slots) => Note(nameof(AlignRegions), [.. slots]);
 
     public void RunStage2() => Note(nameof(RunStage2));
 
-    public LaneResult FinishDetected() => Finish(nameof(FinishDetected));
+    public LaneResult FinishDetected(int slot) => Finish(nameof(FinishDetected), slot);
 
-    public LaneResult FinishRefined(float minScore) => Finish(nameof(FinishRefined));
+    public LaneResult FinishRefined(int slot, float minScore) => Finish(nameof(FinishRefined), slot);
 
-    public LaneResult FinishOutlined() => Finish(nameof(FinishOutlined));
+    public LaneResult FinishOutlined(int slot) => Finish(nameof(FinishOutlined), slot);
 
-    public LaneResult FinishClassMap() => Finish(nameof(FinishClassMap));
+    public LaneResult FinishClassMap(int slot) => Finish(nameof(FinishClassMap), slot);
 
     public void Dispose() => IsDisposed = true;
 
-    private LaneResult Finish(string operation)
+    private LaneResult Finish(string operation, int slot)
     {
-        Note(operation);
+        Note(operation, slot);
         return new LaneResult { Times = default };
     }
 
-    private void Note(string operation)
+    // As a call: "RunStage1(2)".
+    private void Note(string operation, params int[] arguments)
     {
         lock (_operations)
-            _operations.Add(operation);
+            _operations.Add($"{operation}({string.Join(",", arguments)})");
     }
 }

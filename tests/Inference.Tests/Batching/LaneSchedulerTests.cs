@@ -20,9 +20,9 @@ public sealed class LaneSchedulerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(InspectionTask.Detect, "Prepare RunStage1 Detect FinishDetected")]
-    [InlineData(InspectionTask.Segment, "Prepare RunStage1 TakeRegions AlignRegions RunStage2 FinishOutlined")]
-    [InlineData(InspectionTask.DetectAndSegment, "Prepare RunStage1 Detect AlignRegions RunStage2 FinishRefined")]
+    [InlineData(InspectionTask.Detect, "Prepare(0) RunStage1(1) Detect(0) FinishDetected(0)")]
+    [InlineData(InspectionTask.Segment, "Prepare(0) RunStage1(1) TakeRegions(0) AlignRegions(0) RunStage2() FinishOutlined(0)")]
+    [InlineData(InspectionTask.DetectAndSegment, "Prepare(0) RunStage1(1) Detect(0) AlignRegions(0) RunStage2() FinishRefined(0)")]
     public async Task RunAsync_Task_RunsItsOperationsInOrder(InspectionTask task, string operations)
     {
         _lane.LetGo();
@@ -46,7 +46,7 @@ public sealed class LaneSchedulerTests : IDisposable
         Assert.False(running.IsCompleted);
         _lane.LetGo();
         await running;
-        Assert.Single(_lane.Operations, "Prepare");
+        Assert.Single(_lane.Operations, "Prepare(0)");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class LaneSchedulerTests : IDisposable
         Assert.False(running.IsCompleted);
         _lane.LetGo();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        Assert.Equal(["Prepare", "RunStage1"], _lane.Operations);
+        Assert.Equal(["Prepare(0)", "RunStage1(1)"], _lane.Operations);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class LaneSchedulerTests : IDisposable
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _scheduler.RunAsync(Job(new CancellationToken(canceled: true))));
 
-        Assert.DoesNotContain("RunStage1", _lane.Operations);
+        Assert.DoesNotContain("RunStage1(1)", _lane.Operations);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class LaneSchedulerTests : IDisposable
     {
         GatedLane first = new();
         GatedLane second = new();
-        using LaneScheduler scheduler = new([first, second], isSemantic: true, "model/1", NullLogger.Instance);
+        using LaneScheduler scheduler = new([first, second], TimeSpan.Zero, isSemantic: true, "model/1", NullLogger.Instance);
 
         Task<LaneResult>[] jobs = [scheduler.RunAsync(Job()), scheduler.RunAsync(Job())];
 
@@ -113,11 +113,59 @@ public sealed class LaneSchedulerTests : IDisposable
         first.LetGo();
         second.LetGo();
         await Task.WhenAll(jobs);
-        Assert.Equal(["Prepare", "RunStage1", "FinishClassMap"], first.Operations);
+        Assert.Equal(["Prepare(0)", "RunStage1(1)", "FinishClassMap(0)"], first.Operations);
     }
 
-    private LaneScheduler Scheduler(bool isSemantic) => new([_lane], isSemantic, "model/1", NullLogger.Instance);
+    [Fact]
+    public async Task RunAsync_DeadlinePassesWhileItWaits_NeverReachesTheLane()
+    {
+        Task<LaneResult> running = _scheduler.RunAsync(Job());
+        await _lane.WaitUntilStage1();
+        Task<LaneResult> late = _scheduler.RunAsync(TestJobs.Job(Pixel, deadline: InspectionDeadline.After(TimeSpan.Zero)));
+        _lane.LetGo();
+
+        InspectionException exception = await Assert.ThrowsAsync<InspectionException>(() => late);
+
+        Assert.Equal((InspectionErrorKind.DeadlineExceeded, "DEADLINE_PASSED"), (exception.Kind, exception.Reason));
+        await running;
+        Assert.Single(_lane.Operations, "Prepare(0)");
+    }
+
+    [Fact]
+    public async Task RunAsync_JobsWaitWhileTheLaneIsBusy_RunAsOneBatch()
+    {
+        GatedLane lane = new() { MaxBatch = 4 };
+        using LaneScheduler scheduler = new([lane], TimeSpan.Zero, isSemantic: true, "model/1", NullLogger.Instance);
+        Task<LaneResult> first = scheduler.RunAsync(Job());
+        await lane.WaitUntilStage1();
+        Task<LaneResult>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => scheduler.RunAsync(Job()))];
+
+        lane.LetGo(2);
+
+        await Task.WhenAll([first, .. waiting]);
+        Assert.Equal(["RunStage1(1)", "RunStage1(3)"], lane.Operations.Where(operation => operation.StartsWith("RunStage1", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task ExpectedWait_JobsWait_GrowsWithThem()
+    {
+        Task<LaneResult> running = _scheduler.RunAsync(Job());
+        await _lane.WaitUntilStage1();
+        _lane.LetGo();
+        await running;
+        Task<LaneResult> second = _scheduler.RunAsync(Job());
+        await _lane.WaitUntilStage1();
+        Assert.Equal(TimeSpan.Zero, _scheduler.ExpectedWait);
+
+        Task<LaneResult>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => _scheduler.RunAsync(Job()))];
+
+        Assert.True(_scheduler.ExpectedWait > TimeSpan.Zero, "Three jobs wait, and the lane has a known pace.");
+        _lane.LetGo(4);
+        await Task.WhenAll([second, .. waiting]);
+    }
+
+    private LaneScheduler Scheduler(bool isSemantic) => new([_lane], TimeSpan.Zero, isSemantic, "model/1", NullLogger.Instance);
 
     private static InspectionJob Job(CancellationToken cancellationToken = default, InspectionTask task = InspectionTask.Detect) =>
-        new(Pixel, new InspectionPlan(task, default, 0.5f), [], cancellationToken);
+        TestJobs.Job(Pixel, task, cancellationToken: cancellationToken);
 }

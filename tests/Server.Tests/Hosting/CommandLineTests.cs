@@ -43,6 +43,5 @@ public sealed class CommandLineTests
         HostingSetup.CreateBuilder(["--lanes", "3"], out ServerOptions options);
 
         Assert.Equal(3, options.Lanes);
-        Assert.Equal(4, options.MaxFramesInFlight);
     }
 }

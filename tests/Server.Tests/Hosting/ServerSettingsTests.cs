@@ -35,6 +35,13 @@ public sealed class ServerSettingsTests
     [InlineData("Lanes", "", "1 to 64")]
     [InlineData("IntraOpThreads", "-1", "0 to 256")]
     [InlineData("QueueCapacity", "0", "1 to 4096")]
+    [InlineData("MaxBatch", "0", "1 to 64")]
+    [InlineData("MaxBatch", "1,", "N,NAME=N")]
+    [InlineData("MaxBatch", "a=1", "N,NAME=N")]
+    [InlineData("MaxBatch", "1,a=2,a=3", "N,NAME=N")]
+    [InlineData("MaxBatch", "1,a=65", "1 to 64")]
+    [InlineData("MaxBatchDelayMs", "1001", "0 to 1000")]
+    [InlineData("SessionFrames", "0", "1 to 256")]
     [InlineData("MaxImageSide", "65536", "1 to 65535")]
     [InlineData("MaxImagePixels", "0", "1 to 1073741824")]
     [InlineData("MaxRequestBytes", "4095", "4096 to 1073741824")]
@@ -55,6 +62,16 @@ public sealed class ServerSettingsTests
         Assert.Equal(ExitCode.ConfigurationInvalid, error.ExitCode);
         Assert.Contains($"YMaskNet:{key} is '{value}'", error.Message, StringComparison.Ordinal);
         Assert.Contains(range, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ValuesByModel_OthersHaveTheFirst()
+    {
+        ServerOptions options = Read(("MaxBatch", "1,board=4,tile=8"), ("MaxBatchDelayMs", "0,board=5"));
+
+        Assert.Equal((1, 4, 8), (options.MaxBatch.Of("other"), options.MaxBatch.Of("board"), options.MaxBatch.Of("tile")));
+        Assert.Equal(TimeSpan.FromMilliseconds(5), options.MaxBatchDelay.Of("board"));
+        Assert.Equal(TimeSpan.Zero, options.MaxBatchDelay.Of("tile"));
     }
 
     [Fact]

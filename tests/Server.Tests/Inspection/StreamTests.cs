@@ -13,7 +13,8 @@ public sealed class StreamTests(SharedServer shared)
 
         Wire.GetModelResponse model = await _server.Models.GetModelAsync(new Wire.GetModelRequest());
         Assert.Equal(model.Model.Reference, session.Opened.Model);
-        Assert.Equal(2u, session.Opened.MaxFramesInFlight);
+        Assert.Equal(8u, session.Opened.MaxFramesInFlight);
+        Assert.InRange(session.Opened.ServerTime.ToDateTime(), DateTime.UtcNow.AddMinutes(-5), DateTime.UtcNow.AddMinutes(5));
     }
 
     [Fact]
@@ -143,6 +144,18 @@ public sealed class StreamTests(SharedServer shared)
         { "a threshold out of range", StatusCode.InvalidArgument, "MIN_SCORE_OUT_OF_RANGE", "opening.options.min_score" },
         { "options for TASK_SEGMENT", StatusCode.InvalidArgument, "OPTIONS_NOT_SUPPORTED", "opening.options" },
         { "an unknown mask format", StatusCode.InvalidArgument, "MASK_FORMAT_UNKNOWN", "opening.mask_format" },
+        { "an unknown policy", StatusCode.InvalidArgument, "FRAME_POLICY_UNKNOWN", "opening.frame_policy" },
+        { "an unknown priority", StatusCode.InvalidArgument, "PRIORITY_UNKNOWN", "opening.priority" },
+        { "no frames in flight", StatusCode.InvalidArgument, "MAX_FRAMES_IN_FLIGHT_OUT_OF_RANGE", "opening.max_frames_in_flight" },
+        { "a recipe of an unknown class", StatusCode.InvalidArgument, "CLASS_UNKNOWN", "opening.recipe.class_rules" },
+        { "a recipe with two rules for a class", StatusCode.InvalidArgument, "CLASS_RULE_REPEATED", "opening.recipe.class_rules[1].class_name" },
+        { "a recipe without a rule", StatusCode.InvalidArgument, "CLASS_RULE_MISSING", "opening.recipe.class_rules[0].rule" },
+        { "an area without a pixel's size", StatusCode.InvalidArgument, "PIXEL_SIZE_MISSING", "opening.recipe.millimetres_per_pixel" },
+        { "a pixel without size", StatusCode.InvalidArgument, "PIXEL_SIZE_OUT_OF_RANGE", "opening.recipe.millimetres_per_pixel" },
+        { "a recipe's score out of range", StatusCode.InvalidArgument, "MIN_SCORE_OUT_OF_RANGE", "opening.recipe.default_rule.min_score" },
+        { "a score for regions", StatusCode.InvalidArgument, "MIN_SCORE_NOT_SUPPORTED", "opening.recipe.default_rule.min_score" },
+        { "a negative area", StatusCode.InvalidArgument, "MIN_AREA_OUT_OF_RANGE", "opening.recipe.default_rule.min_area" },
+        { "an ignored area without extent", StatusCode.InvalidArgument, "IGNORED_AREA_OUT_OF_RANGE", "opening.recipe.ignored_areas[0]" },
     };
 
     [Theory]
@@ -227,6 +240,82 @@ public sealed class StreamTests(SharedServer shared)
         }
     }
 
+    [Fact]
+    public async Task InspectStream_RecipeInMillimetres_JudgesByTheMasksArea()
+    {
+        // The blobs' masks have about 64 pixels each, that is about 0.64 mm² at 0.1 mm a pixel.
+        foreach ((double area, Wire.Verdict verdict) in new[] { (0.3, Wire.Verdict.Fail), (1.5, Wire.Verdict.Pass) })
+        {
+            using TestSession session = await TestSession.OpenAsync(_server, new Wire.SessionOpening
+            {
+                Task = Wire.Task.DetectAndSegment,
+                Recipe = new Wire.Recipe { DefaultRule = new Wire.ClassRule { MinAreaMm2 = area }, MillimetresPerPixel = 0.1 },
+            });
+            await session.SendFrameAsync(1, Boards.Png);
+
+            Wire.FrameResult result = await session.ReceiveResultAsync();
+
+            Assert.Equal(verdict, result.Verdict);
+            Assert.NotEmpty(result.Defects);
+        }
+    }
+
+    [Fact]
+    public async Task InspectStream_RecipeIgnoresOneBlobsArea_OnlyTheOtherRejects()
+    {
+        using TestSession session = await TestSession.OpenAsync(_server, new Wire.SessionOpening
+        {
+            Task = Wire.Task.Detect,
+            Recipe = new Wire.Recipe { IgnoredAreas = { new Wire.Box { X = 0, Y = 8, Width = 24, Height = 24 } } },
+        });
+        await session.SendFrameAsync(1, Boards.Png);
+
+        Wire.FrameResult result = await session.ReceiveResultAsync();
+
+        Assert.Equal(Wire.Verdict.Fail, result.Verdict);
+        Assert.NotEmpty(result.Rejecting);
+        Assert.True(result.Rejecting.Count < result.Defects.Count, "One blob lies in the ignored area.");
+        Assert.All(result.Rejecting, place => Assert.Equal("bright", result.Defects[(int)place].ClassName));
+    }
+
+    [Theory]
+    [InlineData(Wire.FramePolicy.DropOldest)]
+    [InlineData(Wire.FramePolicy.LatestOnly)]
+    public async Task InspectStream_FasterThanTheModelUnderADroppingPolicy_EveryFrameIsAnsweredOnceInOrder(Wire.FramePolicy policy)
+    {
+        const int Frames = 60;
+        using TestSession session = await TestSession.OpenAsync(
+            _server, new Wire.SessionOpening { Task = Wire.Task.Detect, Model = TestModels.TinySlow, FramePolicy = policy });
+        Task<List<Wire.FrameResult>> receiving = session.ReceiveAllAsync();
+        for (ulong frame = 0; frame < Frames; frame++)
+            await session.SendFrameAsync(frame, Boards.Mono8);
+        await session.EndAsync();
+
+        List<Wire.FrameResult> results = await receiving;
+
+        Assert.Equal(Enumerable.Range(0, Frames).Select(id => (ulong)id), results.Select(result => result.FrameId));
+        Assert.Contains(results, result => result.Verdict == Wire.Verdict.Dropped);
+        Assert.True(results[^1].Verdict is Wire.Verdict.Fail or Wire.Verdict.Pass, "The newest frame is never dropped.");
+        Assert.All(results, result => Assert.True(result.Verdict is Wire.Verdict.Fail or Wire.Verdict.Pass or Wire.Verdict.Dropped, $"{result}"));
+    }
+
+    [Fact]
+    public async Task InspectStream_TimeLimitOfZero_Late()
+    {
+        using TestSession session = await TestSession.OpenAsync(_server, Both);
+        await session.SendAsync(new Wire.InspectStreamRequest
+        {
+            Frame = new Wire.Frame { FrameId = 5, Image = Boards.Png, TimeLimit = new Google.Protobuf.WellKnownTypes.Duration() },
+        });
+
+        Wire.FrameResult result = await session.ReceiveResultAsync();
+
+        Assert.Equal((5ul, Wire.Verdict.Late, null), (result.FrameId, result.Verdict, result.Error));
+        Assert.Empty(result.Defects);
+    }
+
+    private static Wire.SessionOpening WithRecipe(Wire.Recipe recipe) => new() { Task = Wire.Task.DetectAndSegment, Recipe = recipe };
+
     private static Wire.Image BlankBoard() => Boards.Raw(Wire.PixelFormat.Mono8, new byte[64 * 64]);
 
     private static void CheckError(Wire.FrameResult result, StatusCode code, string reason, string field)
@@ -250,6 +339,30 @@ public sealed class StreamTests(SharedServer shared)
             "a threshold out of range" => new() { Task = Wire.Task.Detect, Options = new() { MinScore = 2 } },
             "options for TASK_SEGMENT" => new() { Task = Wire.Task.Segment, Options = new() { MinScore = 0.5f } },
             "an unknown mask format" => new() { Task = Wire.Task.Detect, MaskFormat = (Wire.MaskFormat)99 },
+            "an unknown policy" => new() { Task = Wire.Task.Detect, FramePolicy = (Wire.FramePolicy)99 },
+            "an unknown priority" => new() { Task = Wire.Task.Detect, Priority = (Wire.Priority)99 },
+            "no frames in flight" => new() { Task = Wire.Task.Detect, MaxFramesInFlight = 0 },
+            "a recipe of an unknown class" => WithRecipe(new() { ClassRules = { new Wire.NamedClassRule { ClassName = "rust", Rule = new() } } }),
+            "a recipe with two rules for a class" => WithRecipe(new()
+            {
+                ClassRules =
+                {
+                    new Wire.NamedClassRule { ClassName = "dull", Rule = new() },
+                    new Wire.NamedClassRule { ClassName = "dull", Rule = new() },
+                },
+            }),
+            "a recipe without a rule" => WithRecipe(new() { ClassRules = { new Wire.NamedClassRule { ClassName = "dull" } } }),
+            "an area without a pixel's size" => WithRecipe(new() { DefaultRule = new() { MinAreaMm2 = 1 } }),
+            "a pixel without size" => WithRecipe(new() { MillimetresPerPixel = 0 }),
+            "a recipe's score out of range" => WithRecipe(new() { DefaultRule = new() { MinScore = float.NaN } }),
+            "a score for regions" => new()
+            {
+                Task = Wire.Task.Segment,
+                Model = TestModels.TinySemantic,
+                Recipe = new() { DefaultRule = new() { MinScore = 0.5f } },
+            },
+            "a negative area" => WithRecipe(new() { DefaultRule = new() { MinAreaPixels = -1 } }),
+            "an ignored area without extent" => WithRecipe(new() { IgnoredAreas = { new Wire.Box { Width = 1 } } }),
             _ => null,
         };
 

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using YMaskNet.Inference;
 using YMaskNet.Server.Errors;
@@ -6,11 +7,11 @@ using YMaskNet.Server.Mapping;
 using YMaskNet.Server.Models;
 using Wire = YMaskNet.V1;
 
-namespace YMaskNet.Server.Inspection;
+namespace YMaskNet.Server.Sessions;
 
 /// <summary>Opens sessions and runs them to their end.</summary>
 internal sealed class SessionFactory(
-    EngineHost host, ServerOptions options, ServerShutdown shutdown, ILogger<InspectionSession> log)
+    EngineHost host, ServerOptions options, ServerShutdown shutdown, TimeProvider time, ILogger<InspectionSession> log)
 {
     // Fields of the opening are named from the message that the caller sent.
     private const string OpeningField = "opening";
@@ -22,20 +23,22 @@ internal sealed class SessionFactory(
     {
         Wire.SessionOpening opening = await ReadOpeningAsync(requests, context.CancellationToken);
         (InspectionModel model, SessionSettings settings) = Accept(opening);
+        SessionLimits limits = SessionLimits.Of(
+            settings.Policy, options.SessionFrames, settings.FramesAsked, model.InspectionsAtOnce, options.MaxResponseBytes);
         await responses.WriteAsync(
             new Wire.InspectStreamResponse
             {
                 Opened = new Wire.SessionOpened
                 {
                     Model = ModelMapping.ToReference(model),
-                    MaxFramesInFlight = (uint)options.MaxFramesInFlight,
+                    MaxFramesInFlight = (uint)limits.FramesUnanswered,
+                    ServerTime = Timestamp.FromDateTimeOffset(time.GetUtcNow()),
                 },
             },
             context.CancellationToken);
 
-        SessionLog.Opened(log, model.Manifest.Reference, settings.Task);
-        SessionLimits limits = new(options.MaxFramesInFlight, options.MaxResponseBytes);
-        InspectionSession session = new(settings, model.InspectAsync, limits, log);
+        SessionLog.Opened(log, model.Manifest.Reference, settings.Task, settings.Policy, settings.Priority);
+        InspectionSession session = new(settings, model.InspectAsync, limits, time, log);
         try
         {
             await session.RunAsync(requests, responses, context.CancellationToken, shutdown.Stopping);
@@ -71,13 +74,12 @@ internal sealed class SessionFactory(
         {
             InspectionModel model = host.Engine.GetModel(opening.Model);
             SessionSettings settings = SessionSettings.Read(opening);
-            model.Check(settings.Task, settings.Filter);
+            settings.Check(model);
             return (model, settings);
         }
         catch (InspectionException error) when (error.Field is not null)
         {
-            throw new InspectionException(
-                error.Kind, error.Reason, error.Message, $"{OpeningField}.{error.Field}", error);
+            throw error.Within(OpeningField);
         }
     }
 }

@@ -1,0 +1,122 @@
+using System.Text;
+using Google.Protobuf.WellKnownTypes;
+using YMaskNet.Inference;
+using YMaskNet.Server.Errors;
+using YMaskNet.Server.Mapping;
+using RichStatus = Google.Rpc.Status;
+using Wire = YMaskNet.V1;
+
+namespace YMaskNet.Server.Sessions;
+
+/// <summary>A frame of a session and its answer, which is given exactly once.</summary>
+internal sealed class SessionFrame
+{
+    private const int MaxPartIdBytes = 256;
+
+    // The answer is awaited by the one that writes, whom the one that inspects must not carry on its thread.
+    private readonly TaskCompletionSource<Wire.FrameResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ulong _frameId;
+    private readonly Timestamp? _captureTime;
+    private readonly string _partId;
+
+    /// <summary>Takes a frame as it was read; the clock of its time limit starts.</summary>
+    public SessionFrame(Wire.Frame frame, TimeProvider time)
+    {
+        _frameId = frame.FrameId;
+        _captureTime = frame.CaptureTime;
+        _partId = Encoding.UTF8.GetByteCount(frame.PartId) <= MaxPartIdBytes ? frame.PartId : "";
+        try
+        {
+            Check(frame);
+            Deadline = DeadlineOf(frame, time);
+            Content = frame;
+        }
+        catch (InspectionException error)
+        {
+            Fail(ErrorTable.StatusOf(error, callerLeft: false, deadlinePassed: false));
+        }
+    }
+
+    /// <summary>What the caller sent; <see langword="null"/> where it has been answered.</summary>
+    public Wire.Frame? Content { get; private set; }
+
+    /// <summary>When nobody needs the verdict any more.</summary>
+    public InspectionDeadline? Deadline { get; }
+
+    /// <summary>The answer; cancelled where the session ends without it.</summary>
+    public Task<Wire.FrameResult> Answer => _answer.Task;
+
+    /// <summary>Answers with what was found.</summary>
+    public void Finish(Wire.FrameResult result) => End(result);
+
+    /// <summary>Answers that it was not inspected, and why.</summary>
+    public void Fail(RichStatus status) => End(ResponseMapping.ToFrameResult(status));
+
+    /// <summary>Answers that another took its place.</summary>
+    public void Drop() => End(new Wire.FrameResult { Verdict = Wire.Verdict.Dropped });
+
+    /// <summary>Answers that its deadline had passed.</summary>
+    public void ComeLate() => End(new Wire.FrameResult { Verdict = Wire.Verdict.Late });
+
+    /// <summary>Ends it without an answer: nobody waits for one.</summary>
+    public void Abandon()
+    {
+        Content = null;
+        _answer.TrySetCanceled();
+    }
+
+    /// <summary>Bytes of a result as the answer's message.</summary>
+    public int SizeOf(Wire.FrameResult result) => new Wire.InspectStreamResponse { Result = Stamped(result) }.CalculateSize();
+
+    private void End(Wire.FrameResult result)
+    {
+        Content = null;
+        _answer.SetResult(Stamped(result));
+    }
+
+    private Wire.FrameResult Stamped(Wire.FrameResult result)
+    {
+        result.FrameId = _frameId;
+        result.CaptureTime = _captureTime;
+        result.PartId = _partId;
+        return result;
+    }
+
+    private static void Check(Wire.Frame frame)
+    {
+        if (Encoding.UTF8.GetByteCount(frame.PartId) is > MaxPartIdBytes and int bytes)
+            throw SessionErrors.PartIdTooLong(bytes, MaxPartIdBytes);
+    }
+
+    private static InspectionDeadline? DeadlineOf(Wire.Frame frame, TimeProvider time) => frame.DueCase switch
+    {
+        Wire.Frame.DueOneofCase.Deadline => InspectionDeadline.After(MomentOf(frame.Deadline) - time.GetUtcNow()),
+        Wire.Frame.DueOneofCase.TimeLimit => InspectionDeadline.After(TimeOf(frame.TimeLimit)),
+        _ => null,
+    };
+
+    private static DateTimeOffset MomentOf(Timestamp deadline)
+    {
+        try
+        {
+            return deadline.ToDateTimeOffset();
+        }
+        catch (InvalidOperationException)
+        {
+            throw SessionErrors.DeadlineOutOfRange("deadline", "it is no moment of the years 1 to 9999");
+        }
+    }
+
+    private static TimeSpan TimeOf(Duration limit)
+    {
+        try
+        {
+            TimeSpan time = limit.ToTimeSpan();
+            return time >= TimeSpan.Zero ? time : throw SessionErrors.DeadlineOutOfRange("time_limit", "it is negative");
+        }
+        catch (InvalidOperationException)
+        {
+            throw SessionErrors.DeadlineOutOfRange("time_limit", "its seconds and nanoseconds contradict each other or are out of range");
+        }
+    }
+}

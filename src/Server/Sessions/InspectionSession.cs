@@ -5,6 +5,7 @@ using YMaskNet.Inference.Results;
 using YMaskNet.Inference.Verdicts;
 using YMaskNet.Server.Errors;
 using YMaskNet.Server.Mapping;
+using YMaskNet.Server.Transport;
 using RichStatus = Google.Rpc.Status;
 using Wire = YMaskNet.V1;
 
@@ -47,7 +48,7 @@ internal sealed class InspectionSession(
     /// <param name="serverStopping">Ends the session when the frames that were read are answered.</param>
     /// <exception cref="InspectionException">A message was not a frame, or the server stops.</exception>
     public async Task RunAsync(
-        IAsyncStreamReader<Wire.InspectStreamRequest> requests,
+        IAsyncStreamReader<Received<Wire.InspectStreamRequest>> requests,
         IServerStreamWriter<Wire.InspectStreamResponse> responses,
         CancellationToken callerLeft,
         CancellationToken serverStopping)
@@ -75,7 +76,7 @@ internal sealed class InspectionSession(
 
     // Never throws: what ends the reading reaches the writer through the channel, behind the frames before it.
     private async Task ReadAsync(
-        IAsyncStreamReader<Wire.InspectStreamRequest> requests, CancellationToken ended, CancellationToken serverStopping)
+        IAsyncStreamReader<Received<Wire.InspectStreamRequest>> requests, CancellationToken ended, CancellationToken serverStopping)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(ended, serverStopping);
         Exception? end = null;
@@ -84,7 +85,7 @@ internal sealed class InspectionSession(
             await _places.WaitAsync(stop.Token);
             while (await requests.MoveNext(stop.Token))
             {
-                SessionFrame frame = new(ContentOf(requests.Current), time);
+                SessionFrame frame = new(WithFrame(requests.Current), time);
                 _unanswered.Writer.TryWrite(frame);
                 if (frame.Content is not null)
                     Accept(frame, ended);
@@ -103,12 +104,13 @@ internal sealed class InspectionSession(
         _unanswered.Writer.Complete(end);
     }
 
-    private static Wire.Frame ContentOf(Wire.InspectStreamRequest request) => request.MessageCase switch
-    {
-        Wire.InspectStreamRequest.MessageOneofCase.Frame => request.Frame,
-        Wire.InspectStreamRequest.MessageOneofCase.Opening => throw SessionErrors.OpeningRepeated(),
-        _ => throw SessionErrors.MessageEmpty(),
-    };
+    private static Received<Wire.InspectStreamRequest> WithFrame(Received<Wire.InspectStreamRequest> received) =>
+        received.Message.MessageCase switch
+        {
+            Wire.InspectStreamRequest.MessageOneofCase.Frame => received,
+            Wire.InspectStreamRequest.MessageOneofCase.Opening => throw SessionErrors.OpeningRepeated(),
+            _ => throw SessionErrors.MessageEmpty(),
+        };
 
     private void Accept(SessionFrame frame, CancellationToken ended)
     {

@@ -5,6 +5,7 @@ using YMaskNet.Server.Errors;
 using YMaskNet.Server.Hosting;
 using YMaskNet.Server.Mapping;
 using YMaskNet.Server.Models;
+using YMaskNet.Server.Transport;
 using Wire = YMaskNet.V1;
 
 namespace YMaskNet.Server.Sessions;
@@ -17,7 +18,7 @@ internal sealed class SessionFactory(
     private const string OpeningField = "opening";
 
     public async Task RunAsync(
-        IAsyncStreamReader<Wire.InspectStreamRequest> requests,
+        IAsyncStreamReader<Received<Wire.InspectStreamRequest>> requests,
         IServerStreamWriter<Wire.InspectStreamResponse> responses,
         ServerCallContext context)
     {
@@ -50,13 +51,15 @@ internal sealed class SessionFactory(
     }
 
     private async Task<Wire.SessionOpening> ReadOpeningAsync(
-        IAsyncStreamReader<Wire.InspectStreamRequest> requests, CancellationToken callerLeft)
+        IAsyncStreamReader<Received<Wire.InspectStreamRequest>> requests, CancellationToken callerLeft)
     {
-        await foreach (Wire.InspectStreamRequest first in shutdown.ReadUntilStopping(requests, callerLeft))
+        await foreach (Received<Wire.InspectStreamRequest> received in shutdown.ReadUntilStopping(requests, callerLeft))
         {
-            return first.MessageCase switch
+            // A first message with pixels is refused, whatever it is.
+            received.Dispose();
+            return received.Message.MessageCase switch
             {
-                Wire.InspectStreamRequest.MessageOneofCase.Opening => first.Opening,
+                Wire.InspectStreamRequest.MessageOneofCase.Opening => received.Message.Opening,
                 Wire.InspectStreamRequest.MessageOneofCase.Frame => throw SessionErrors.OpeningMissing(
                     "The first message of a session must be its opening, not a frame."),
                 _ => throw SessionErrors.OpeningMissing("The first message of a session must be its opening; it is empty."),

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using YMaskNet.Inference;
 using YMaskNet.Server.Errors;
 using YMaskNet.Server.Mapping;
+using YMaskNet.Server.Transport;
 using RichStatus = Google.Rpc.Status;
 using Wire = YMaskNet.V1;
 
@@ -15,13 +16,18 @@ internal sealed class SessionFrame
 
     // The answer is awaited by the one that writes, whom the one that inspects must not carry on its thread.
     private readonly TaskCompletionSource<Wire.FrameResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Received<Wire.InspectStreamRequest> _received;
     private readonly ulong _frameId;
     private readonly Timestamp? _captureTime;
     private readonly string _partId;
 
     /// <summary>Takes a frame as it was read; the clock of its time limit starts.</summary>
-    public SessionFrame(Wire.Frame frame, TimeProvider time)
+    /// <param name="received">A message with a frame; disposed of when the frame is answered.</param>
+    /// <param name="time">The server's clock.</param>
+    public SessionFrame(Received<Wire.InspectStreamRequest> received, TimeProvider time)
     {
+        _received = received;
+        Wire.Frame frame = received.Message.Frame;
         _frameId = frame.FrameId;
         _captureTime = frame.CaptureTime;
         _partId = Encoding.UTF8.GetByteCount(frame.PartId) <= MaxPartIdBytes ? frame.PartId : "";
@@ -61,7 +67,7 @@ internal sealed class SessionFrame
     /// <summary>Ends it without an answer: nobody waits for one.</summary>
     public void Abandon()
     {
-        Content = null;
+        Release();
         _answer.TrySetCanceled();
     }
 
@@ -70,8 +76,15 @@ internal sealed class SessionFrame
 
     private void End(Wire.FrameResult result)
     {
-        Content = null;
+        Release();
         _answer.SetResult(Stamped(result));
+    }
+
+    /// <summary>Gives the image's memory back, however long the answers before this one take.</summary>
+    private void Release()
+    {
+        Content = null;
+        _received.Dispose();
     }
 
     private Wire.FrameResult Stamped(Wire.FrameResult result)

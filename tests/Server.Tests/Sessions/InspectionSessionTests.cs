@@ -6,6 +6,7 @@ using YMaskNet.Inference.Frames;
 using YMaskNet.Inference.Results;
 using YMaskNet.Inference.Verdicts;
 using YMaskNet.Server.Sessions;
+using YMaskNet.Server.Transport;
 
 namespace YMaskNet.Server.Tests.Sessions;
 
@@ -17,7 +18,7 @@ public sealed class InspectionSessionTests
     private static readonly SessionSettings Detect = new(InspectionTask.Detect, DetectionFilter.ModelDefaults, MaskFormat.CocoRle);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly MessageQueue<Wire.InspectStreamRequest> _requests = new();
+    private readonly MessageQueue<Received<Wire.InspectStreamRequest>> _requests = new();
     private readonly MessageQueue<Wire.InspectStreamResponse> _responses = new();
     private readonly ConcurrentDictionary<byte, TaskCompletionSource<InspectionResult>> _inspections = new();
     private readonly LogRecorder _log = new();
@@ -363,7 +364,8 @@ public sealed class InspectionSessionTests
             Send(new Wire.Frame { FrameId = frame, Image = Boards.Encoded([frame]) });
     }
 
-    private void Send(Wire.Frame frame) => _requests.Send(new Wire.InspectStreamRequest { Frame = frame });
+    private void Send(Wire.Frame frame) => 
+        _requests.Send(new Received<Wire.InspectStreamRequest>(new Wire.InspectStreamRequest { Frame = frame }, pixels: null));
 
     private async Task<List<T>> AnswersAsync<T>(Func<Wire.FrameResult, T> selector)
     {

@@ -35,6 +35,39 @@ public class InspectionSessionTests
         Assert.Equal(0.25f, opening.Options.MinScore);
     }
 
+    [Fact]
+    public async Task OpenSessionAsync_PolicyPriorityRecipe_ReachTheServer()
+    {
+        SessionOpening? opening = null;
+        await using Fixture fixture = await Fixture.StartAsync(async (requests, responses, _) =>
+        {
+            await requests.MoveNext();
+            opening = requests.Current.Opening;
+            await responses.WriteAsync(new InspectStreamResponse
+            {
+                Opened = new SessionOpened
+                {
+                    Model = Answers.Reference,
+                    MaxFramesInFlight = 40,
+                    ServerTime = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc)),
+                },
+            });
+        });
+        Recipe recipe = new() { DefaultRule = new ClassRule { MinAreaPixels = 12 } };
+
+        await using InspectionSession session = await fixture.Client.OpenSessionAsync(Detect with
+        {
+            FramePolicy = FramePolicy.DropOldest,
+            Priority = Priority.High,
+            Recipe = recipe,
+        });
+
+        Assert.Equal((FramePolicy.DropOldest, Priority.High, recipe), (opening!.FramePolicy, opening.Priority, opening.Recipe));
+        Assert.False(opening.HasMaxFramesInFlight);
+        Assert.Equal(40, session.MaxFramesInFlight);
+        Assert.Equal(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), session.ServerTime);
+    }
+
     [Theory]
     [InlineData(3u, 8, 3)]
     [InlineData(20u, 5, 5)]

@@ -33,10 +33,11 @@ public sealed class InspectionSession : IAsyncDisposable
     private Exception? _failure;
 
     private InspectionSession(
-        AsyncDuplexStreamingCall<InspectStreamRequest, InspectStreamResponse> call, ModelReference model, int maxFramesInFlight)
+        AsyncDuplexStreamingCall<InspectStreamRequest, InspectStreamResponse> call, SessionOpened opened, int maxFramesInFlight)
     {
         _call = call;
-        Model = model;
+        Model = opened.Model;
+        ServerTime = opened.ServerTime?.ToDateTimeOffset();
         MaxFramesInFlight = maxFramesInFlight;
         _freePlaces = new SemaphoreSlim(maxFramesInFlight, maxFramesInFlight);
         _receiving = ReceiveAsync();
@@ -44,6 +45,12 @@ public sealed class InspectionSession : IAsyncDisposable
 
     /// <summary>The model that answers for the whole session.</summary>
     public ModelReference Model { get; }
+
+    /// <summary>
+    /// The server's clock when it opened the session, by which <see cref="Frame.Deadline"/> is meant; <see langword="null"/>
+    /// from a server that does not tell.
+    /// </summary>
+    public DateTimeOffset? ServerTime { get; }
 
     /// <summary>Most frames on their way: the lower of the caller's and the server's number.</summary>
     public int MaxFramesInFlight { get; }
@@ -102,7 +109,8 @@ public sealed class InspectionSession : IAsyncDisposable
 
     /// <summary>
     /// The results, in the order of the frames, until the session is complete. A frame that could not be inspected has
-    /// <see cref="Verdict.Error"/>; the session goes on.
+    /// <see cref="Verdict.Error"/>, one that came too late <see cref="Verdict.Late"/>, one that a later frame displaced
+    /// <see cref="Verdict.Dropped"/>; the session goes on.
     /// </summary>
     /// <param name="cancellationToken">Stops the reading; the session goes on until it is disposed of.</param>
     /// <exception cref="InspectionFailedException">The session has failed.</exception>
@@ -149,7 +157,8 @@ public sealed class InspectionSession : IAsyncDisposable
     internal static async Task<InspectionSession> OpenAsync(
         InspectionService.InspectionServiceClient service, SessionOptions options, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxFramesInFlight, 1, nameof(options));
+        if (options.MaxFramesInFlight is { } asked)
+            ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(options));
         InspectStreamRequest opening = new() { Opening = options.ToMessage() };
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -159,8 +168,8 @@ public sealed class InspectionSession : IAsyncDisposable
         try
         {
             SessionOpened opened = await ExchangeOpeningAsync(call, opening, stop.Token).ConfigureAwait(false);
-            int maxFramesInFlight = (int)Math.Clamp(opened.MaxFramesInFlight, 1u, (uint)options.MaxFramesInFlight);
-            return new InspectionSession(call, opened.Model, maxFramesInFlight);
+            int serversNumber = Math.Max(1, int.CreateSaturating(opened.MaxFramesInFlight));
+            return new InspectionSession(call, opened, Math.Min(serversNumber, options.MaxFramesInFlight ?? serversNumber));
         }
         catch (Exception exception)
         {

@@ -1,0 +1,74 @@
+using Grpc.Core;
+using YMaskNet.Client;
+using YMaskNet.V1;
+using Task = System.Threading.Tasks.Task;
+
+namespace YMaskNet.Perf.Load;
+
+/// <summary>Single calls over connections of their own.</summary>
+internal static class CallLoad
+{
+    public static async Task RunAsync(LoadPlan plan, Tally tally, CancellationToken cancellationToken)
+    {
+        InspectionClient[] clients = [.. Enumerable.Range(0, plan.Callers).Select(_ => InspectionClient.Connect(plan.Server))];
+        try
+        {
+            // The connections are made before the clock starts.
+            await Task.WhenAll(clients.Select(client => client.GetModelAsync(plan.Model, cancellationToken)));
+            await (plan.PerSecond > 0 ? SendAtRateAsync(plan, clients, tally, cancellationToken) : SendInHandAsync(plan, clients, tally, cancellationToken));
+        }
+        finally
+        {
+            foreach (InspectionClient client in clients)
+                client.Dispose();
+        }
+    }
+
+    private static async Task SendAtRateAsync(LoadPlan plan, InspectionClient[] clients, Tally tally, CancellationToken cancellationToken)
+    {
+        Arrivals arrivals = new(plan.PerSecond);
+        List<Task> calls = [];
+        for (long index = 0; index < arrivals.CountWithin(plan.Time); index++)
+        {
+            long due = await arrivals.WaitForAsync(index, cancellationToken);
+            calls.Add(CallAsync(plan, clients[index % clients.Length], index, due, tally, cancellationToken));
+        }
+
+        await Task.WhenAll(calls);
+    }
+
+    private static Task SendInHandAsync(LoadPlan plan, InspectionClient[] clients, Tally tally, CancellationToken cancellationToken)
+    {
+        Arrivals arrivals = new(0);
+        using CancellationTokenSource timer = new(plan.Time);
+        CancellationToken over = timer.Token;
+        return Task.WhenAll(clients.SelectMany(client => Enumerable.Range(0, plan.InHand).Select(place => Task.Run(
+            async () =>
+            {
+                for (long index = place; !over.IsCancellationRequested; index++)
+                    await CallAsync(plan, client, index, await arrivals.WaitForAsync(index, cancellationToken), tally, cancellationToken);
+            },
+            cancellationToken))));
+    }
+
+    private static async Task CallAsync(
+        LoadPlan plan, InspectionClient client, long index, long due, Tally tally, CancellationToken cancellationToken)
+    {
+        ImageInput image = plan.ImageOf(index);
+        InspectionOptions options = new() { Model = plan.Model };
+        try
+        {
+            await (plan.Task switch
+            {
+                V1.Task.Detect => (Task)client.DetectAsync(image, options, cancellationToken),
+                V1.Task.Segment => client.SegmentAsync(image, options: options, cancellationToken: cancellationToken),
+                _ => client.DetectAndSegmentAsync(image, options, cancellationToken),
+            });
+            tally.Note(Outcome.Inspected, due);
+        }
+        catch (InspectionFailedException exception)
+        {
+            tally.Note(exception.StatusCode == StatusCode.ResourceExhausted ? Outcome.Refused : Outcome.Failed, due, exception.Message);
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
     YMASKNET_DATA=... python3 -m training.release --weights .runs/pcb-ymasknet/ema.pt --package models/pcb-ymasknet/1
 
-Exports the ONNX files, chooses the thresholds on the held-out train boards (a semantic model has none), measures the
+Exports the ONNX files, chooses the thresholds on held-out train images, measures the
 package on test_open with the PyTorch reference, notes the figures in model.json, and writes the goldens of the samples.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from . import evaluate_tiles
+from . import evaluate_tiles, thresholds
 from .data.deeppcb import dataset_root
 from .data.tiles import CLASSES as TILE_CLASSES
 from .data.tiles import tiles_root
@@ -30,7 +30,6 @@ from .reference.manifest import Manifest, load_manifest
 from .reference.open import open_pipeline
 from .reference.pipeline import Filter
 from .reference.records import to_record
-from .thresholds import choose_for_package
 
 EVERY_CANDIDATE = Filter(min_score=0.001, max_defects=300)
 """What average precision is measured with."""
@@ -93,9 +92,8 @@ def main() -> int:
     torch.set_num_threads(arguments.threads)
 
     export_package(arguments.weights, arguments.package)
-    if load_manifest(arguments.package).detection:
-        for name, point in choose_for_package(arguments.package).items():
-            print(f"{name} {point.min_score:.2f}: F1 {point.f1:.4f} on the held-out boards", flush=True)
+    for line in thresholds.describe(arguments.package):
+        print(f"{line}, on held-out images", flush=True)
     predictions = arguments.predictions or arguments.weights.with_name("test_open.jsonl")
     write_predictions(arguments.package, predictions)
     for name, value in note_accuracy(arguments.package, predictions).items():

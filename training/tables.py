@@ -4,8 +4,9 @@
 
 rows.json is a list of rows: `model` (its label), `kind` ("comparison", "shipped", "published" or "not run"), `note`, and
 either `figures`, the name of a file beside rows.json that `training.measure` wrote, or `values`, figures that others
-published. `parameters` (millions), `megabytes` (of ONNX files) and `milliseconds` (per image, through the server) come from
-the row or from its figures. Each table stands in the document between `<!-- table: NAME -->` and `<!-- end -->`.
+published. `data` is "boards" (where it is missing) or "tiles". `parameters` (millions), `megabytes` (of ONNX files) and
+`milliseconds` (per image, through the server) come from the row or from its figures. Each table stands in the document
+between `<!-- table: NAME -->` and `<!-- end -->`.
 """
 
 import argparse
@@ -42,8 +43,21 @@ TABLES = {
         "small_mask_iou": "mask IoU",
         "small_mask_dice": "Dice",
     },
+    "tiles": {
+        "iou.Blowhole": "IoU blowhole",
+        "iou.Break": "break",
+        "iou.Crack": "crack",
+        "iou.Fray": "fray",
+        "iou.Uneven": "uneven",
+        "mean_iou": "mean IoU",
+        "defect_dice": "Dice, defect or not",
+        "free_marked": "sound tiles marked",
+    },
 }
 """Columns of each table: figure and heading."""
+BOARDS, TILES = "boards", "tiles"
+DATA = {"tiles": TILES}
+"""What the images of a table show; boards where it is not here."""
 
 
 class TableError(ValueError):
@@ -57,6 +71,7 @@ class Row:
     model: str
     kind: str
     note: str
+    data: str
     values: dict[str, float | None]
     intervals: dict[str, list[float] | None]
     cost: dict[str, float]
@@ -87,17 +102,19 @@ def _row(entry: dict, folder: Path) -> Row:
     if "figures" in entry:
         values = json.loads((folder / entry["figures"]).read_text(encoding="utf-8"))
     cost = {name: (values | entry)[name] for name in COST if name in values | entry}
-    return Row(entry["model"], entry["kind"], entry.get("note", ""), values, values.get("intervals", {}), cost)
+    return Row(entry["model"], entry["kind"], entry.get("note", ""), entry.get("data", BOARDS), values, values.get("intervals", {}), cost)
 
 
 def table(name: str, rows: list[Row]) -> str:
-    """One table in Markdown; the first one also has what a model costs. Rows that others published stand only where they
-    have a figure."""
+    """One table in Markdown; the first one also has what a model costs. Rows stand in the tables of their own data, those
+    that others published only where they have a figure."""
     columns = TABLES[name]
     costs = COST if name == next(iter(TABLES)) else {}
     headings = ["model", "kind", *columns.values(), *costs.values(), "note"]
     lines = ["| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
     for row in rows:
+        if row.data != DATA.get(name, BOARDS):
+            continue
         if row.kind == "published" and all(row.values.get(figure) is None for figure in columns):
             continue
         cells = [row.model, row.kind, *(row.cell(figure) for figure in columns)]

@@ -61,6 +61,7 @@ public sealed class InspectionModel
         InspectionPlan plan = InspectionPlan.Create(Manifest, request.Task, request.Filter);
         RegionPlan.Check(Manifest, request.Task, request.RegionsOfInterest);
         ResultBuilder.CheckFormat(request.MaskFormat);
+        ResultBuilder.CheckMinRegionArea(Manifest, request.MinRegionArea);
 
         using Admission.Place place = await _admission.EnterAsync(request.WhenQueueIsFull, cancellationToken).ConfigureAwait(false);
         if (request.Deadline is { HasPassed: true })

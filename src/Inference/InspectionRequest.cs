@@ -20,6 +20,11 @@ public sealed record InspectionRequest(ImageSource Image, InspectionTask Task)
     /// <summary>Semantic models: whether to return the class map.</summary>
     public bool IncludeClassMap { get; init; }
 
+    /// <summary>
+    /// Semantic models: smaller regions are background. Unit: pixels of the image. Range: >= 1. Default: the model's.
+    /// </summary>
+    public long? MinRegionArea { get; init; }
+
     /// <summary>What happens when the model's queue is full.</summary>
     public QueuePolicy WhenQueueIsFull { get; init; } = QueuePolicy.Refuse;
 

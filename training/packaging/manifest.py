@@ -110,7 +110,7 @@ def refinement() -> dict:
 
 def semantic() -> dict:
     """The output of a whole-image segmentation."""
-    return {"tensor": "logits", "backgroundClass": 0}
+    return {"tensor": "logits", "backgroundClass": 0, "backgroundOffset": 0.0, "minRegionArea": 1}
 
 
 def provenance(content: dict, licence: str) -> dict[str, str]:

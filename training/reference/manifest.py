@@ -67,6 +67,10 @@ class Semantic:
     """Output of a semantic model: a pixel's class is that of its largest logit."""
 
     background_class: int
+    background_offset: float = 0.0
+    """Added to the background's logit before the largest is taken."""
+    min_region_area: int = 1
+    """Smaller regions are background; pixels of the image."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +126,12 @@ def load_manifest(folder: Path) -> Manifest:
         detection=_detection(document["detection"]) if "detection" in document else None,
         regions=tuple(_region_input(entry) for entry in document.get("regions", {}).get("inputs", [])),
         refinement=_refinement(document["refinement"]) if "refinement" in document else None,
-        semantic=Semantic(document["semantic"]["backgroundClass"]) if "semantic" in document else None,
+        semantic=_semantic(document["semantic"]) if "semantic" in document else None,
     )
+
+
+def _semantic(section: dict) -> Semantic:
+    return Semantic(section["backgroundClass"], section.get("backgroundOffset", 0.0), section.get("minRegionArea", 1))
 
 
 def _checked(folder: Path, entry: dict) -> Path:

@@ -11,7 +11,7 @@ from torch import nn
 from training.metrics.masks import CroppedMask
 
 from .letterbox import Letterbox, place
-from .manifest import Manifest
+from .manifest import Manifest, Semantic
 from .pixels import load_samples
 
 
@@ -50,16 +50,39 @@ class SemanticPipeline:
         """All that the model can do."""
         return self.segment(path)
 
-    @torch.no_grad()
     def segment(self, path: Path) -> SemanticInspection:
         """The regions of an image file."""
+        logits, letterbox = self.logits(path)
+        regions = found_regions(logits, letterbox, self._manifest.classes, self._manifest.semantic)
+        return SemanticInspection(letterbox.image_width, letterbox.image_height, regions)
+
+    @torch.no_grad()
+    def logits(self, path: Path) -> tuple[np.ndarray, Letterbox]:
+        """What the network says of an image file, [classes, height, width], and where the image lies in it."""
         network_input = self._manifest.input
         samples = load_samples(path, network_input.channels)
         letterbox = Letterbox.fit(samples.shape[2], samples.shape[1], network_input)
-        logits = self._network(place(samples, letterbox, network_input))[0].numpy()
-        classes = image_classes(logits, letterbox)
-        regions = connected_regions(classes, self._manifest.classes, self._manifest.semantic.background_class)
-        return SemanticInspection(letterbox.image_width, letterbox.image_height, regions)
+        return self._network(place(samples, letterbox, network_input))[0].numpy(), letterbox
+
+
+def found_regions(
+    logits: np.ndarray, letterbox: Letterbox, names: tuple[str, ...], semantic: Semantic
+) -> list[FoundRegion]:
+    """The regions of an image from the network's logits [classes, height, width], which are left as they are."""
+    logits = logits.copy()
+    logits[semantic.background_class] += np.float32(semantic.background_offset)
+    regions = connected_regions(image_classes(logits, letterbox), names, semantic.background_class)
+    return [region for region in regions if region.mask.area >= semantic.min_region_area]
+
+
+def label_map(logits: np.ndarray, letterbox: Letterbox, names: tuple[str, ...], semantic: Semantic) -> np.ndarray:
+    """What `found_regions` finds as uint8 [image height, image width]: index into `names`, the background elsewhere."""
+    label = np.full((letterbox.image_height, letterbox.image_width), semantic.background_class, np.uint8)
+    for region in found_regions(logits, letterbox, names, semantic):
+        mask = region.mask
+        height, width = mask.pixels.shape
+        label[mask.y : mask.y + height, mask.x : mask.x + width][mask.pixels] = names.index(region.class_name)
+    return label
 
 
 def image_classes(logits: np.ndarray, letterbox: Letterbox) -> np.ndarray:

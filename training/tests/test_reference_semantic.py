@@ -4,8 +4,9 @@ import numpy as np
 
 from training.metrics import masks
 from training.reference.letterbox import Letterbox
+from training.reference.manifest import Semantic
 from training.reference.records import to_record
-from training.reference.semantic import SemanticInspection, connected_regions, image_classes
+from training.reference.semantic import SemanticInspection, connected_regions, image_classes, label_map
 
 NAMES = ("background", "crack", "hole")
 
@@ -57,6 +58,27 @@ class ConnectedRegionsTests(unittest.TestCase):
         self.assertEqual(region["centroid"], {"x": 3.5, "y": 2.0})
         mask = masks.from_rle(region["mask"]["counts"], *region["mask"]["size"])
         self.assertEqual((mask.x, mask.y, mask.area), (2, 1, 6))
+
+
+class LabelMapTests(unittest.TestCase):
+    def setUp(self):
+        self.logits = np.zeros((3, 4, 8), np.float32)
+        self.logits[1, 0, :3], self.logits[2, 2, 2:8] = 1, 2
+
+    def areas(self, offset: float, area: int) -> list[int]:
+        label = label_map(self.logits, Letterbox(8, 4, 0, 0, 8, 4), NAMES, Semantic(0, offset, area))
+        return np.bincount(label.ravel(), minlength=3)[1:].tolist()
+
+    def test_offset_and_area_leave_out_what_is_unsure_or_small(self):
+        self.assertEqual(self.areas(0.0, 1), [3, 6])
+        self.assertEqual(self.areas(1.0, 1), [0, 6])
+        self.assertEqual(self.areas(0.0, 4), [0, 6])
+        self.assertEqual(self.areas(2.0, 1), [0, 0])
+
+    def test_logits_are_left_as_they_are(self):
+        before = self.logits.copy()
+        self.areas(3.0, 1)
+        np.testing.assert_array_equal(self.logits, before)
 
 
 if __name__ == "__main__":

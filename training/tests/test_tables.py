@@ -36,10 +36,19 @@ class TablesTests(unittest.TestCase):
         theirs = {"model": "theirs", "kind": "published", "values": {"box_map50": 0.9}}
         waiting = {"model": "waiting", "kind": "not run"}
         rows = self.rows(theirs, waiting)
-        self.assertEqual([len(table(name, rows).splitlines()) for name in TABLES], [4, 3, 3])
+        self.assertEqual([len(table(name, rows).splitlines()) for name in TABLES], [4, 3, 3, 2])
+
+    def test_rows_stand_in_the_tables_of_their_own_data(self):
+        tiles = {"model": "tiles", "kind": "not run", "data": "tiles"}
+        boards = {"model": "boards", "kind": "not run"}
+        rows = self.rows(tiles, boards)
+        self.assertEqual([name for name in TABLES if "| tiles |" in table(name, rows)], ["tiles"])
+        self.assertNotIn("| boards |", table("tiles", rows))
 
     def test_tables_are_written_in_their_places_and_the_rest_stays(self):
-        rows = self.rows({"model": "ours", "kind": "not run"})
+        rows = self.rows(
+            {"model": "ours", "kind": "not run"}, {"model": "ours", "kind": "not run", "data": "tiles"}
+        )
         filled = fill(DOCUMENT, rows)
         self.assertTrue(filled.startswith("Before.\n") and filled.endswith("After.\n"))
         self.assertNotIn("old", filled)

@@ -91,6 +91,8 @@ public sealed class InspectionClient : IDisposable
             MaskFormat = options.MaskFormat,
             IncludeClassMap = options.IncludeClassMap,
         };
+        if (options.MinRegionArea is { } minRegionArea)
+            request.MinRegionArea = minRegionArea;
         if (rois is not null)
             request.Rois.AddRange(rois);
         return Call(_inspection.SegmentAsync, request, cancellationToken);

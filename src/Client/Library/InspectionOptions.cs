@@ -26,6 +26,12 @@ public sealed record InspectionOptions
     /// <summary>Semantic models under <c>Segment</c>: return the class map too. Not used in sessions.</summary>
     public bool IncludeClassMap { get; init; }
 
+    /// <summary>
+    /// Semantic models under <c>Segment</c>: smaller regions become background. Unit: pixels of the image. Range: at least 1.
+    /// Default: the model's. Not used in sessions, which have recipes.
+    /// </summary>
+    public uint? MinRegionArea { get; init; }
+
     internal DetectionOptions? ToDetectionOptions()
     {
         if (MinScore is null && NmsIouThreshold is null && MaxDefects is null)

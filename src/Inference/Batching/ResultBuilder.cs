@@ -18,6 +18,30 @@ internal static class ResultBuilder
         }
     }
 
+    /// <exception cref="InspectionException">The area is out of range, or the model makes no regions.</exception>
+    public static void CheckMinRegionArea(ModelManifest manifest, long? area)
+    {
+        if (area is null)
+            return;
+        if (manifest.Semantic is null)
+        {
+            throw new InspectionException(
+                InspectionErrorKind.InvalidArgument,
+                "MIN_REGION_AREA_NOT_SUPPORTED",
+                $"The model {manifest.Reference} makes no regions; min_region_area must not be set.",
+                "min_region_area");
+        }
+
+        if (area < 1)
+        {
+            throw new InspectionException(
+                InspectionErrorKind.InvalidArgument,
+                "MIN_REGION_AREA_OUT_OF_RANGE",
+                $"min_region_area is {area}; it must be at least 1.",
+                "min_region_area");
+        }
+    }
+
     public static InspectionResult Build(
         ModelManifest manifest, InspectionRequest request, int width, int height, LaneResult found, string executionProvider, string device)
     {
@@ -32,9 +56,10 @@ internal static class ResultBuilder
         };
         if (found.ClassMap is not { } map)
             return result;
+        IReadOnlyList<ConnectedRegion> regions = KeepLarge(manifest, request, map);
         return result with
         {
-            Regions = FindRegions(manifest, request.MaskFormat, map),
+            Regions = [.. regions.Select(region => ToRegion(manifest, request.MaskFormat, map, region))],
             ClassMapPng = request.IncludeClassMap ? PngEncoder.EncodeGray8(map.Classes, map.Width, map.Height) : null,
         };
     }
@@ -46,20 +71,29 @@ internal static class ResultBuilder
         instance.Box,
         instance.Mask is { } mask ? MaskEncoder.Encode(mask, width, height, format) : null);
 
-    private static Region[] FindRegions(ModelManifest manifest, MaskFormat format, ClassMap map)
+    /// <summary>The regions that are large enough; the others become background in the map too.</summary>
+    private static List<ConnectedRegion> KeepLarge(ModelManifest manifest, InspectionRequest request, ClassMap map)
     {
-        IReadOnlyList<ConnectedRegion> regions =
-            ConnectedRegions.Find(map.Classes, map.Width, map.Height, manifest.Semantic!.BackgroundClass);
-        return
-        [
-            .. regions.Select(region => new Region(
-                region.ClassId,
-                manifest.Classes[region.ClassId],
-                region.Area,
-                region.Box,
-                region.CentroidX,
-                region.CentroidY,
-                MaskEncoder.Encode(region.Mask, map.Width, map.Height, format))),
-        ];
+        SemanticDescription semantic = manifest.Semantic!;
+        long minArea = request.MinRegionArea ?? semantic.MinRegionArea ?? 1;
+        List<ConnectedRegion> kept = [];
+        foreach (ConnectedRegion region in ConnectedRegions.Find(map.Classes, map.Width, map.Height, semantic.BackgroundClass))
+        {
+            if (region.Area >= minArea)
+                kept.Add(region);
+            else
+                map.Fill(region.Mask, (byte)semantic.BackgroundClass);
+        }
+
+        return kept;
     }
+
+    private static Region ToRegion(ModelManifest manifest, MaskFormat format, ClassMap map, ConnectedRegion region) => new(
+        region.ClassId,
+        manifest.Classes[region.ClassId],
+        region.Area,
+        region.Box,
+        region.CentroidX,
+        region.CentroidY,
+        MaskEncoder.Encode(region.Mask, map.Width, map.Height, format));
 }

@@ -173,6 +173,7 @@ internal sealed class CpuLane : ILane
             columns,
             rows,
             semantic.BackgroundClass,
+            semantic.BackgroundOffset,
             classes);
         ClassMap map = new(letterbox.ImageWidth, letterbox.ImageHeight);
         SemanticClassMap.Resample(classes, columns, rows, map.Classes, map.Width, map.Height);

@@ -95,6 +95,8 @@ internal static partial class ManifestValidator
         {
             check.Text("semantic.tensor", manifest.Semantic.Tensor);
             check.InRange("semantic.backgroundClass", manifest.Semantic.BackgroundClass, 0, manifest.Classes.Count - 1);
+            check.Finite("semantic.backgroundOffset", manifest.Semantic.BackgroundOffset);
+            check.InRange("semantic.minRegionArea", manifest.Semantic.MinRegionArea ?? 1, 1, int.MaxValue);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using YMaskNet.Inference.Results;
 
 namespace YMaskNet.Inference.Segmentation;
 
@@ -29,6 +30,21 @@ internal sealed class ClassMap : IDisposable
         {
             ObjectDisposedException.ThrowIf(_rented is null, this);
             return _rented.AsSpan(0, Width * Height);
+        }
+    }
+
+    /// <summary>Gives the pixels of a mask, which lies within the image, another class.</summary>
+    public void Fill(BinaryMask mask, byte classId)
+    {
+        Span<byte> classes = Classes;
+        for (int row = 0; row < mask.Height; row++)
+        {
+            Span<byte> pixels = classes.Slice(((mask.Y + row) * Width) + mask.X, mask.Width);
+            for (int column = 0; column < pixels.Length; column++)
+            {
+                if (mask[column, row])
+                    pixels[column] = classId;
+            }
         }
     }
 

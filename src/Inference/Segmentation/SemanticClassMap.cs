@@ -17,9 +17,19 @@ internal static class SemanticClassMap
     /// <param name="columns">Width of the rectangle.</param>
     /// <param name="rows">Height of the rectangle.</param>
     /// <param name="backgroundClass">The background's id.</param>
+    /// <param name="backgroundOffset">Added to the background's logits before they are compared.</param>
     /// <param name="classes">Class ids of the rectangle, row by row.</param>
     public static void ArgMax(
-        ReadOnlySpan<float> logits, int classCount, int width, int left, int top, int columns, int rows, int backgroundClass, Span<byte> classes)
+        ReadOnlySpan<float> logits,
+        int classCount,
+        int width,
+        int left,
+        int top,
+        int columns,
+        int rows,
+        int backgroundClass,
+        float backgroundOffset,
+        Span<byte> classes)
     {
         int plane = logits.Length / classCount;
         float[] largest = ArrayPool<float>.Shared.Rent(columns);
@@ -33,7 +43,10 @@ internal static class SemanticClassMap
                 rowLargest.Fill(float.NegativeInfinity);
                 int start = ((top + row) * width) + left;
                 for (int classId = 0; classId < classCount; classId++)
-                    TakeLarger(logits.Slice((classId * plane) + start, columns), (byte)classId, rowLargest, rowClasses);
+                {
+                    float offset = classId == backgroundClass ? backgroundOffset : 0f;
+                    TakeLarger(logits.Slice((classId * plane) + start, columns), offset, (byte)classId, rowLargest, rowClasses);
+                }
             }
         }
         finally
@@ -79,13 +92,14 @@ internal static class SemanticClassMap
     private static int Source(int pixel, int networkExtent, int imageExtent) =>
         (int)(((2L * pixel) + 1) * networkExtent / (2L * imageExtent));
 
-    private static void TakeLarger(ReadOnlySpan<float> logits, byte classId, Span<float> largest, Span<byte> classes)
+    private static void TakeLarger(ReadOnlySpan<float> logits, float offset, byte classId, Span<float> largest, Span<byte> classes)
     {
         for (int column = 0; column < logits.Length; column++)
         {
-            if (logits[column] > largest[column])
+            float logit = logits[column] + offset;
+            if (logit > largest[column])
             {
-                largest[column] = logits[column];
+                largest[column] = logit;
                 classes[column] = classId;
             }
         }

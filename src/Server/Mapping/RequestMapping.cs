@@ -22,6 +22,7 @@ internal static class RequestMapping
             RegionsOfInterest = ToRegions(request.Rois),
             MaskFormat = ToMaskFormat(request.MaskFormat),
             IncludeClassMap = request.IncludeClassMap,
+            MinRegionArea = request.HasMinRegionArea ? request.MinRegionArea : null,
         };
 
     public static InspectionRequest ToInspection(Wire.DetectAndSegmentRequest request) =>

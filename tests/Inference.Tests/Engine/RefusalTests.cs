@@ -70,6 +70,23 @@ public sealed class RefusalTests(TinyEngine tiny) : IClassFixture<TinyEngine>
         "rois");
 
     [Fact]
+    public async Task Segment_MinRegionArea_IsRefusedWhereItIsNoneOrThereAreNoRegions()
+    {
+        await AssertRefused(
+            tiny.Semantic,
+            Request(InspectionTask.Segment) with { MinRegionArea = 0 },
+            InspectionErrorKind.InvalidArgument,
+            "MIN_REGION_AREA_OUT_OF_RANGE",
+            "min_region_area");
+        await AssertRefused(
+            tiny.YMaskNet,
+            Request(InspectionTask.Segment, new RegionOfInterest(new PixelBox(1f, 1f, 5f, 5f))) with { MinRegionArea = 5 },
+            InspectionErrorKind.InvalidArgument,
+            "MIN_REGION_AREA_NOT_SUPPORTED",
+            "min_region_area");
+    }
+
+    [Fact]
     public async Task Inspect_TaskThatTheModelCantDo_IsRefused()
     {
         await AssertRefused(

@@ -74,6 +74,21 @@ public sealed class StartTests
         Assert.Contains(message, exception.Message);
     }
 
+    [Theory]
+    [InlineData("semantic.backgroundOffset", 7.0, "bright")]
+    [InlineData("semantic.minRegionArea", 65, "")]
+    [InlineData("semantic.minRegionArea", 64, "dull bright")]
+    public async Task StartAsync_ManifestLeavesOutWhatIsUnsureOrSmall_TheRestIsFound(string key, double value, string classes)
+    {
+        using TemporaryModels models = new();
+        ManifestFile.Set(TestModels.WriteSemantic(models.Directory), key, key.EndsWith("Area", StringComparison.Ordinal) ? (int)value : value);
+        await using InspectionEngine engine = await Start(models.Options);
+
+        InspectionResult result = await TinyEngine.Inspect(engine.DefaultModel, BlobBoard.TwoBlobs(), InspectionTask.Segment);
+
+        Assert.Equal(classes, string.Join(' ', result.Regions.Select(region => region.ClassName)));
+    }
+
     [Fact]
     public async Task StartAsync_FileThatIsNoNetwork_IsOneLine()
     {

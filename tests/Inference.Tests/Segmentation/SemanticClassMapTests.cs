@@ -16,7 +16,7 @@ public sealed class SemanticClassMapTests
         float[] logits = [.. Enumerable.Range(0, Classes * Width * Height).Select(_ => random.Next(4) - 2f)];
         byte[] classes = new byte[7 * 5];
 
-        SemanticClassMap.ArgMax(logits, Classes, Width, left: 3, top: 2, columns: 7, rows: 5, backgroundClass: 0, classes);
+        SemanticClassMap.ArgMax(logits, Classes, Width, left: 3, top: 2, columns: 7, rows: 5, backgroundClass: 0, backgroundOffset: 0f, classes);
 
         for (int row = 0; row < 5; row++)
         {
@@ -35,9 +35,20 @@ public sealed class SemanticClassMapTests
         byte[] classes = new byte[3];
 
         SemanticClassMap.ArgMax(
-            [float.NaN, 1f, float.NaN, -5f, float.NaN, float.NaN], 2, 3, left: 0, top: 0, columns: 3, rows: 1, backgroundClass: 1, classes);
+            [float.NaN, 1f, float.NaN, -5f, float.NaN, float.NaN], 2, 3, left: 0, top: 0, columns: 3, rows: 1, backgroundClass: 1, backgroundOffset: 0f, classes);
 
         Assert.Equal([1, 0, 1], classes);
+    }
+
+    [Fact]
+    public void ArgMax_BackgroundOffset_AClassMustBeAboveTheBackgroundByIt()
+    {
+        byte[] classes = new byte[3];
+
+        SemanticClassMap.ArgMax(
+            [0f, 0f, 0f, 1.9f, 2f, 2.1f], 2, 3, left: 0, top: 0, columns: 3, rows: 1, backgroundClass: 0, backgroundOffset: 2f, classes);
+
+        Assert.Equal([0, 0, 1], classes);
     }
 
     [Theory]

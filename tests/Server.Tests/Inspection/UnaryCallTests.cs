@@ -83,6 +83,23 @@ public sealed class UnaryCallTests(SharedServer shared)
         await CheckOriginAsync(response.Model, response.Execution, TestModels.TinySemantic, "1");
     }
 
+    [Theory]
+    [InlineData(64, 2)]
+    [InlineData(65, 0)]
+    public async Task Segment_MinRegionArea_SmallerRegionsAreBackgroundInTheClassMapToo(uint area, int regions)
+    {
+        Wire.SegmentResponse response = await _server.Inspection.SegmentAsync(new Wire.SegmentRequest
+        {
+            Image = Boards.Png,
+            Model = TestModels.TinySemantic,
+            IncludeClassMap = true,
+            MinRegionArea = area,
+        });
+
+        Assert.Equal(regions, response.Regions.Count);
+        Assert.Equal(64 * regions, Pictures.Grey(response.ClassMapPng).Count(id => id != 0));
+    }
+
     [Fact]
     public async Task Segment_SemanticModelWithoutAsking_NoClassMap()
     {

@@ -41,6 +41,9 @@ public sealed record EngineOptions
     /// <summary>The largest images that are taken.</summary>
     public FrameLimits FrameLimits { get; init; } = new();
 
+    /// <summary>Where images in shared memory lie. Default: <see langword="null"/>, such images are refused.</summary>
+    public ISharedMemory? SharedMemory { get; init; }
+
     /// <summary>Threads inside one operator, 0 resolved.</summary>
     internal int ResolvedIntraOpThreads => IntraOpThreads > 0 ? IntraOpThreads : Math.Max(1, Environment.ProcessorCount / Lanes);
 

@@ -82,7 +82,7 @@ public sealed class InspectionEngine : IAsyncDisposable
         LaneScheduler scheduler = new(lanes, batch.MaxDelay, package.Manifest.Semantic is not null, package.Manifest.Reference, logger);
         Admission admission = new(
             (options.Lanes * batch.MaxSize) + options.QueueCapacity, package.Manifest.Reference, () => scheduler.ExpectedWait);
-        return new InspectionModel(package, scheduler, admission, options.FrameLimits);
+        return new InspectionModel(package, scheduler, admission, options.FrameLimits, options.SharedMemory);
     }
 
     private static InspectionModel ChooseDefault(List<InspectionModel> models, EngineOptions options)

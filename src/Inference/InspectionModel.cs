@@ -12,8 +12,10 @@ public sealed class InspectionModel
     private readonly LaneScheduler _scheduler;
     private readonly Admission _admission;
     private readonly FrameLimits _frameLimits;
+    private readonly ISharedMemory? _sharedMemory;
 
-    internal InspectionModel(ModelPackage package, LaneScheduler scheduler, Admission admission, FrameLimits frameLimits)
+    internal InspectionModel(
+        ModelPackage package, LaneScheduler scheduler, Admission admission, FrameLimits frameLimits, ISharedMemory? sharedMemory)
     {
         Manifest = package.Manifest;
         Sha256 = package.ManifestSha256;
@@ -21,6 +23,7 @@ public sealed class InspectionModel
         _scheduler = scheduler;
         _admission = admission;
         _frameLimits = frameLimits;
+        _sharedMemory = sharedMemory;
     }
 
     /// <summary>What the package's <c>model.json</c> says.</summary>
@@ -67,7 +70,7 @@ public sealed class InspectionModel
         if (request.Deadline is { HasPassed: true })
             throw InspectionJob.DeadlinePassed();
         long decodeStart = Stopwatch.GetTimestamp();
-        using Frame frame = FrameDecoder.Decode(request.Image, _frameLimits, cancellationToken);
+        using Frame frame = FrameDecoder.Decode(request.Image, _frameLimits, _sharedMemory, cancellationToken);
         RegionOutline[] outlines = RegionPlan.Place(Manifest, request.RegionsOfInterest, frame.Width, frame.Height);
         TimeSpan decode = Stopwatch.GetElapsedTime(decodeStart);
 

@@ -9,7 +9,7 @@ namespace YMaskNet.Inference.Frames;
 /// </summary>
 /// <remarks>
 /// The pixels lie in a pooled buffer, which <see cref="Dispose"/> gives back, or, where a raw image needs no
-/// conversion, still in the caller's memory.
+/// conversion, still in the caller's memory. Where that is shared with a caller, samples may change between two readings.
 /// </remarks>
 internal sealed class Frame : IDisposable
 {
@@ -57,6 +57,9 @@ internal sealed class Frame : IDisposable
     /// <summary>The sample that stands for 1.0: 255, 1023, 4095 or 65535.</summary>
     public int MaxSample { get; }
 
+    /// <summary>Keeps the caller's memory in place; disposed of with the frame.</summary>
+    public IDisposable? Lender { get; set; }
+
     /// <summary>One row of 8-bit samples: width * channels.</summary>
     public ReadOnlySpan<byte> Row8(int y) => RowBytes(y, Width * Channels);
 
@@ -64,7 +67,11 @@ internal sealed class Frame : IDisposable
     public ReadOnlySpan<ushort> Row16(int y) => MemoryMarshal.Cast<byte, ushort>(RowBytes(y, Width * Channels * 2));
 
     /// <summary>Gives pooled memory back; the frame must not be used any more.</summary>
-    public void Dispose() => _owned?.Dispose();
+    public void Dispose()
+    {
+        _owned?.Dispose();
+        Lender?.Dispose();
+    }
 
     private ReadOnlySpan<byte> RowBytes(int y, int length) => _pixels.Span.Slice(y * _stride, length);
 }

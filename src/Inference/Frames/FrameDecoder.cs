@@ -8,13 +8,16 @@ internal static class FrameDecoder
     /// <summary>Decodes an image.</summary>
     /// <param name="source">The image; <see langword="null"/> is refused.</param>
     /// <param name="limits">The largest image to accept.</param>
+    /// <param name="sharedMemory">Where images in shared memory lie; <see langword="null"/>: such are refused.</param>
     /// <param name="cancellationToken">Looked at every few dozen rows.</param>
     /// <returns>The frame; the caller disposes of it.</returns>
     /// <exception cref="InspectionException">The image is missing, unreadable, too large, or contradicts itself.</exception>
-    public static Frame Decode(ImageSource? source, FrameLimits limits, CancellationToken cancellationToken) => source switch
+    public static Frame Decode(
+        ImageSource? source, FrameLimits limits, ISharedMemory? sharedMemory, CancellationToken cancellationToken) => source switch
     {
         EncodedImage encoded => DecodeFile(encoded, limits, cancellationToken),
         RawImage raw => RawFrameReader.Read(raw, limits),
+        SharedImage shared => SharedFrameReader.Read(shared, sharedMemory, limits),
         _ => throw new InspectionException(
             InspectionErrorKind.InvalidArgument, "IMAGE_MISSING", "The request has no image.", "image"),
     };

@@ -1,6 +1,6 @@
 namespace YMaskNet.Inference.Frames;
 
-/// <summary>An image as a caller hands it in: <see cref="EncodedImage"/> or <see cref="RawImage"/>.</summary>
+/// <summary>An image as a caller hands it in: <see cref="EncodedImage"/>, <see cref="RawImage"/> or <see cref="SharedImage"/>.</summary>
 public abstract record ImageSource;
 
 /// <summary>The bytes of a JPEG, PNG, TIFF, WebP or BMP file, recognised by its signature.</summary>
@@ -14,3 +14,14 @@ public sealed record EncodedImage(ReadOnlyMemory<byte> Data) : ImageSource;
 /// <param name="Height">Unit: pixels.</param>
 /// <param name="Stride">Bytes from row to row; 0: rows follow each other without padding.</param>
 public sealed record RawImage(ReadOnlyMemory<byte> Data, PixelFormat Format, int Width, int Height, int Stride = 0) : ImageSource;
+
+/// <summary>Uncompressed pixels in memory that is shared with the caller, row-major, top row first.</summary>
+/// <param name="LeaseId">Names the lease of <see cref="ISharedMemory"/>.</param>
+/// <param name="Slot">Index of the slot.</param>
+/// <param name="Offset">Where in the slot the first pixel lies. Unit: bytes. Even for formats of 2 bytes per sample.</param>
+/// <param name="Format">Layout of one pixel; a number that <see cref="PixelFormat"/> lacks is refused.</param>
+/// <param name="Width">Unit: pixels.</param>
+/// <param name="Height">Unit: pixels.</param>
+/// <param name="Stride">Bytes from row to row; 0: rows follow each other without padding.</param>
+public sealed record SharedImage(
+    ReadOnlyMemory<byte> LeaseId, uint Slot, ulong Offset, PixelFormat Format, int Width, int Height, int Stride = 0) : ImageSource;

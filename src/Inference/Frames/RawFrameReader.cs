@@ -123,8 +123,13 @@ internal static class RawFrameReader
         if (isWithin)
             return;
 
-        int x = row.IndexOfAnyExceptInRange((ushort)0, (ushort)maxSample);
-        throw Invalid("SAMPLE_OUT_OF_RANGE", $"The sample at ({x}, {y}) is {row[x]}; {format} samples are 0 to {maxSample}.", "data");
+        // In shared memory a sample may have changed since; each is read once here, and none need be found.
+        for (int x = 0; x < row.Length; x++)
+        {
+            int sample = row[x];
+            if (sample > maxSample)
+                throw Invalid("SAMPLE_OUT_OF_RANGE", $"The sample at ({x}, {y}) is {sample}; {format} samples are 0 to {maxSample}.", "data");
+        }
     }
 
     private static PixelBuffer SwapBlueAndRed(RawImage image, int stride)

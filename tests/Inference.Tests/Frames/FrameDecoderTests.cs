@@ -10,7 +10,7 @@ public sealed class FrameDecoderTests
     [Fact]
     public void Decode_File_GivesItsPixels()
     {
-        using Frame frame = FrameDecoder.Decode(new EncodedImage(Png), new FrameLimits(), CancellationToken.None);
+        using Frame frame = FrameDecoder.Decode(new EncodedImage(Png), new FrameLimits(), sharedMemory: null, CancellationToken.None);
 
         Assert.Equal((2, 1, 3, 8, 255), (frame.Width, frame.Height, frame.Channels, frame.BitsPerSample, frame.MaxSample));
         Assert.Equal([1, 2, 3, 4, 5, 6], frame.Row8(0).ToArray());
@@ -51,5 +51,5 @@ public sealed class FrameDecoderTests
 
     private static InspectionException Refused(ImageSource? source, FrameLimits? limits = null) =>
         Assert.Throws<InspectionException>(
-            () => FrameDecoder.Decode(source, limits ?? new FrameLimits(), CancellationToken.None).Dispose());
+            () => FrameDecoder.Decode(source, limits ?? new FrameLimits(), sharedMemory: null, CancellationToken.None).Dispose());
 }

@@ -66,7 +66,7 @@ public sealed class LetterboxWriterTests
     {
         byte[] data = TestFrames.LittleEndian(0, 1023, 512, 1);
         using Frame frame = FrameDecoder.Decode(
-            new RawImage(data, PixelFormat.Mono10, Width: 4, Height: 1), new FrameLimits(), CancellationToken.None);
+            new RawImage(data, PixelFormat.Mono10, Width: 4, Height: 1), new FrameLimits(), sharedMemory: null, CancellationToken.None);
         float[] slot = new float[4];
 
         new LetterboxWriter(TestFrames.Input(4, 1, InputChannels.Gray)).Write(frame, slot);

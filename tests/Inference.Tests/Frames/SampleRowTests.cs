@@ -30,7 +30,7 @@ public sealed class SampleRowTests
     public void ReadGrey_Colour_IsBt601Brightness(byte red, byte green, byte blue, int expected)
     {
         using Frame frame = FrameDecoder.Decode(
-            new RawImage(new[] { red, green, blue }, PixelFormat.Rgb8, Width: 1, Height: 1), new FrameLimits(), CancellationToken.None);
+            new RawImage(new[] { red, green, blue }, PixelFormat.Rgb8, Width: 1, Height: 1), new FrameLimits(), sharedMemory: null, CancellationToken.None);
         float[] samples = new float[1];
 
         SampleRow.ReadGrey(frame, 0, samples);

@@ -4,6 +4,7 @@ using YMaskNet.Server.Hosting;
 using YMaskNet.Server.Inspection;
 using YMaskNet.Server.Models;
 using YMaskNet.Server.Reflection;
+using YMaskNet.Server.SharedMemory;
 using YMaskNet.Server.Transport;
 
 namespace YMaskNet.Server;
@@ -21,12 +22,14 @@ internal static class Program
         builder.Services.AddErrorHandling();
         builder.Services.AddModels();
         builder.Services.AddInspection();
+        builder.Services.AddSharedMemory();
         builder.Services.AddHealth();
         builder.Services.AddReflection();
 
         WebApplication application = builder.Build();
         application.UseErrorHandling();
         application.MapInspection();
+        application.MapSharedMemory();
         application.MapModels();
         application.MapHealth();
         application.MapReflection();

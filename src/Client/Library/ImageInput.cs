@@ -5,11 +5,12 @@ namespace YMaskNet.Client;
 
 /// <summary>
 /// An image to inspect: an encoded file or the pixels of a camera buffer. The bytes are wrapped, not copied: they must
-/// stay as they are until the call that sends them has ended.
+/// stay as they are until the call that sends them has ended. For pixels in shared memory see
+/// <see cref="SharedMemorySlot.ToImage"/>.
 /// </summary>
 public sealed class ImageInput
 {
-    private ImageInput(Image message) => Message = message;
+    internal ImageInput(Image message) => Message = message;
 
     /// <summary>The image as it goes over the wire.</summary>
     public Image Message { get; }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using YMaskNet.V1;
@@ -13,9 +14,13 @@ namespace YMaskNet.Client;
 /// </remarks>
 public sealed class InspectionClient : IDisposable
 {
+    // HTTP/2 wants a host in every request; on a Unix socket nothing reads it.
+    private static readonly Uri AuthorityOverUnixSocket = new("http://localhost");
+
     private readonly GrpcChannel _channel;
     private readonly InspectionService.InspectionServiceClient _inspection;
     private readonly ModelService.ModelServiceClient _models;
+    private readonly SharedMemoryService.SharedMemoryServiceClient _sharedMemory;
     private readonly TimeSpan? _callTimeout;
 
     private InspectionClient(GrpcChannel channel, TimeSpan? callTimeout)
@@ -24,11 +29,16 @@ public sealed class InspectionClient : IDisposable
         _callTimeout = callTimeout;
         _inspection = new InspectionService.InspectionServiceClient(channel);
         _models = new ModelService.ModelServiceClient(channel);
+        _sharedMemory = new SharedMemoryService.SharedMemoryServiceClient(channel);
     }
 
     /// <summary>A client of the server at an address. The connection is set up by the first call.</summary>
-    /// <param name="address"><c>http://host:port</c>, or <c>https://host:port</c> for TLS.</param>
+    /// <param name="address">
+    /// <c>http://host:port</c>, or <c>https://host:port</c> for TLS; on the same host also <c>unix:///path</c>, see
+    /// <see cref="UnixSocketAddress"/>.
+    /// </param>
     /// <param name="options">How to talk to it. Default: the options' own defaults.</param>
+    /// <exception cref="FormatException">The address of a Unix socket can't be one.</exception>
     public static InspectionClient Connect(string address, InspectionClientOptions? options = null) =>
         Connect(new Uri(address, UriKind.Absolute), options);
 
@@ -48,6 +58,13 @@ public sealed class InspectionClient : IDisposable
             // gRPC needs HTTP/2 all the way; a forward proxy from the environment would break plain connections.
             UseProxy = false,
         };
+        if (UnixSocketAddress.IsUnixSocket(address))
+        {
+            UnixDomainSocketEndPoint socket = UnixSocketAddress.Parse(address);
+            handler.ConnectCallback = (_, cancellationToken) => UnixSocketAddress.ConnectAsync(socket, cancellationToken);
+            address = AuthorityOverUnixSocket;
+        }
+
         GrpcChannel channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpHandler = handler,
@@ -118,6 +135,17 @@ public sealed class InspectionClient : IDisposable
     /// <param name="cancellationToken">Cancels the opening; it has no effect on the session once that stands.</param>
     public Task<InspectionSession> OpenSessionAsync(SessionOptions options, CancellationToken cancellationToken = default) =>
         InspectionSession.OpenAsync(_inspection, options, cancellationToken);
+
+    /// <summary>
+    /// Leases memory that the server shares, so that images need not be sent: for clients on the server's Unix socket, where
+    /// the server leases memory. Dispose of it when done.
+    /// </summary>
+    /// <param name="slotBytes">Least size of a slot, which holds one image. Unit: bytes. Range: at least 1.</param>
+    /// <param name="slotCount">Number of slots: images that are filled or inspected at the same time. Range: 1 to 1024.</param>
+    /// <param name="cancellationToken">Cancels the opening; it has no effect on the lease once that stands.</param>
+    public Task<SharedMemoryLease> LeaseSharedMemoryAsync(
+        long slotBytes, int slotCount, CancellationToken cancellationToken = default) =>
+        SharedMemoryLease.OpenAsync(_sharedMemory, slotBytes, slotCount, cancellationToken);
 
     /// <summary>All models that the server holds, by name, then by version, and which one is the default.</summary>
     public Task<ListModelsResponse> ListModelsAsync(CancellationToken cancellationToken = default) =>

@@ -35,6 +35,13 @@ internal static class ErrorReasons
     public const string EncodingUnknown = "ENCODING_UNKNOWN";
     public const string ServiceUnknown = "SERVICE_UNKNOWN";
     public const string QueueFull = "QUEUE_FULL";
+    public const string SharedMemoryOff = "SHARED_MEMORY_OFF";
+    public const string UnixSocketRequired = "UNIX_SOCKET_REQUIRED";
+    public const string SharedMemoryExhausted = "SHARED_MEMORY_EXHAUSTED";
+    public const string LeaseSizeOutOfRange = "LEASE_SIZE_OUT_OF_RANGE";
+    public const string LeaseExpired = "LEASE_EXPIRED";
+    public const string LeaseIdInvalid = "LEASE_ID_INVALID";
+    public const string SlotOutOfRange = "SLOT_OUT_OF_RANGE";
     public const string ServerStopping = "SERVER_STOPPING";
     public const string Internal = "INTERNAL";
 }

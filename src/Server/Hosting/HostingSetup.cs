@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
 namespace YMaskNet.Server.Hosting;
 
 /// <summary>Configuration, logging and the listener.</summary>
@@ -27,9 +30,18 @@ internal static class HostingSetup
     public static void AddListener(this WebApplicationBuilder builder, ServerOptions options)
     {
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        if (options.UnixSocket is { } unixSocket)
+        {
+            builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = endPoint =>
+                endPoint is UnixDomainSocketEndPoint
+                    ? UnixSocketFile.Bind(unixSocket)
+                    : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint));
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             options.Address.Bind(kestrel);
+            options.UnixSocket?.Bind(kestrel);
             kestrel.AddServerHeader = false;
 
             // gRPC limits each message; a session's body is as long as the session.

@@ -8,6 +8,9 @@ internal sealed record ServerOptions
     /// <summary>Where the server listens.</summary>
     public required ListenAddress Address { get; init; }
 
+    /// <summary>Where it listens for callers on the same host; <see langword="null"/>: nowhere.</summary>
+    public UnixSocketAddress? UnixSocket { get; init; }
+
     /// <summary>The folder of model packages.</summary>
     public required string ModelsDirectory { get; init; }
 
@@ -37,6 +40,12 @@ internal sealed record ServerOptions
 
     /// <summary>Whether answers are gzipped for callers that accept it.</summary>
     public required bool CompressResponses { get; init; }
+
+    /// <summary>Most memory that callers on the same host may lease, all together; 0: none is leased. Unit: bytes.</summary>
+    public required long SharedMemoryBytes { get; init; }
+
+    /// <summary>How long a lease of shared memory may go unused.</summary>
+    public required TimeSpan SharedMemoryIdleLimit { get; init; }
 
     /// <summary>How long a shutdown waits for calls in hand.</summary>
     public required TimeSpan ShutdownTimeout { get; init; }

@@ -9,6 +9,8 @@ namespace YMaskNet.Server.Hosting;
 /// <summary>The process around the server: one line when it is ready, one line and an exit code when it can't start.</summary>
 internal static class ServerProcess
 {
+    private const string KestrelUnixPrefix = "http://unix:";
+
     /// <summary>Builds, starts and runs the server until it is told to stop.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="build">Composes the application.</param>
@@ -71,8 +73,12 @@ internal static class ServerProcess
         InspectionEngine engine = application.Services.GetRequiredService<EngineHost>().Engine;
         IEnumerable<string> models = engine.Models.Select(
             model => $"{model.Manifest.Name}/{model.Manifest.Version} ({model.ExecutionProvider}, {model.Device})");
-        return $"ymasknet: serving {string.Join(", ", models)} on {string.Join(", ", application.Urls)}";
+        return $"ymasknet: serving {string.Join(", ", models)} on {string.Join(", ", application.Urls.Select(ShownAddress))}";
     }
+
+    // Kestrel's name of a Unix socket is no URL that anything else takes.
+    private static string ShownAddress(string url) =>
+        url.StartsWith(KestrelUnixPrefix, StringComparison.Ordinal) ? $"unix:{url[KestrelUnixPrefix.Length..]}" : url;
 
     private static int Fail(ExitCode exitCode, string message)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using YMaskNet.Inference;
 
 namespace YMaskNet.Server.Hosting;
@@ -12,11 +13,18 @@ internal static class ServerSettings
     public const string Section = "YMaskNet";
 
     private const int MaxMessageBytes = 1 << 30;
+    private const long MaxSharedMemoryBytes = 1L << 40;
 
     private const string PerModelForm = "N for all models, or N,NAME=N,... with other values for some";
 
     private static readonly ServerSetting Address =
         new("Address", "address", "http://127.0.0.1:5080", $"Where to listen: {ListenAddress.Form}.");
+
+    private static readonly ServerSetting UnixSocket =
+        new("UnixSocket", "unix-socket", "", "Path of a Unix socket to listen on too, for callers on this host; empty: none.");
+
+    private static readonly ServerSetting UnixSocketAccess =
+        new("UnixSocketAccess", "unix-socket-access", "user", "Who may connect to the Unix socket: the server's user, or its group too.");
 
     private static readonly ServerSetting ModelsDirectory =
         new("ModelsDirectory", "models", "models", "Folder of model packages, name/version/model.json in it.");
@@ -57,14 +65,23 @@ internal static class ServerSettings
     private static readonly ServerSetting ResponseCompression =
         new("ResponseCompression", "response-compression", "none", "Compression of answers for callers that accept it: none or gzip.");
 
+    private static readonly ServerSetting SharedMemoryBytes = new(
+        "SharedMemoryBytes", "shared-memory-bytes", "0",
+        "Memory that callers on the Unix socket may lease for images, all together, 0 to 1099511627776 bytes; 0: off.");
+
+    private static readonly ServerSetting SharedMemoryIdleSeconds = new(
+        "SharedMemoryIdleSeconds", "shared-memory-idle-seconds", "60",
+        "How long leased memory may go unused and unrenewed before it is taken back, 1 to 86400 seconds.");
+
     private static readonly ServerSetting ShutdownSeconds =
         new("ShutdownSeconds", "shutdown-seconds", "30", "How long a shutdown waits for calls in hand, 1 to 3600 seconds.");
 
     /// <summary>All settings, in the order of <c>--help</c>.</summary>
     public static IReadOnlyList<ServerSetting> All { get; } =
     [
-        Address, ModelsDirectory, DefaultModel, Lanes, IntraOpThreads, QueueCapacity, MaxBatch, MaxBatchDelay, SessionFrames, MaxImageSide, MaxImagePixels,
-        MaxRequestBytes, MaxResponseBytes, ResponseCompression, ShutdownSeconds,
+        Address, UnixSocket, UnixSocketAccess, ModelsDirectory, DefaultModel, Lanes, IntraOpThreads, QueueCapacity, MaxBatch,
+        MaxBatchDelay, SessionFrames, MaxImageSide, MaxImagePixels, MaxRequestBytes, MaxResponseBytes, ResponseCompression,
+        SharedMemoryBytes, SharedMemoryIdleSeconds, ShutdownSeconds,
     ];
 
     /// <summary>Reads and checks the section.</summary>
@@ -79,11 +96,13 @@ internal static class ServerSettings
                 throw Invalid($"{child.Path} is not a setting; there are {string.Join(", ", All.Select(s => s.Key))}");
         }
 
+        UnixSocketAddress? unixSocket = ReadUnixSocket(section);
         return new ServerOptions
         {
             Address = ListenAddress.TryParse(Text(section, Address), out ListenAddress address)
                 ? address
                 : throw OutOfRange(section, Address, ListenAddress.Form),
+            UnixSocket = unixSocket,
             ModelsDirectory = Text(section, ModelsDirectory) is { Length: > 0 } directory
                 ? directory
                 : throw OutOfRange(section, ModelsDirectory, "the path of a folder"),
@@ -104,17 +123,40 @@ internal static class ServerSettings
                 "gzip" => true,
                 _ => throw OutOfRange(section, ResponseCompression, "none or gzip"),
             },
+            SharedMemoryBytes = ReadSharedMemoryBytes(section, unixSocket),
+            SharedMemoryIdleLimit = TimeSpan.FromSeconds(WholeNumber(section, SharedMemoryIdleSeconds, 1, 86_400)),
             ShutdownTimeout = TimeSpan.FromSeconds(WholeNumber(section, ShutdownSeconds, 1, 3600)),
         };
     }
 
+    private static UnixSocketAddress? ReadUnixSocket(IConfigurationSection section)
+    {
+        bool groupMayConnect = Text(section, UnixSocketAccess).ToLowerInvariant() switch
+        {
+            "user" => false,
+            "group" => true,
+            _ => throw OutOfRange(section, UnixSocketAccess, "user or group"),
+        };
+        return Text(section, UnixSocket) is { Length: > 0 } path ? UnixSocketAddress.Parse(path, groupMayConnect) : null;
+    }
+
+    private static long ReadSharedMemoryBytes(IConfigurationSection section, UnixSocketAddress? unixSocket)
+    {
+        long bytes = WholeNumber(section, SharedMemoryBytes, 0, MaxSharedMemoryBytes);
+        return bytes == 0 || unixSocket is not null
+            ? bytes
+            : throw Invalid($"{SharedMemoryBytes.Path} is {bytes}, but memory is leased on a Unix socket only; set one with --unix-socket");
+    }
+
     private static string Text(IConfiguration section, ServerSetting setting) => section[setting.Key] ?? setting.Default;
 
-    private static int WholeNumber(IConfiguration section, ServerSetting setting, int min, int max) =>
+    private static T WholeNumber<T>(IConfiguration section, ServerSetting setting, T min, T max)
+        where T : struct, IBinaryInteger<T> =>
         WholeNumber(Text(section, setting), min, max) ?? throw OutOfRange(section, setting, $"a whole number from {min} to {max}");
 
-    private static int? WholeNumber(string text, int min, int max) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
+    private static T? WholeNumber<T>(string text, T min, T max)
+        where T : struct, IBinaryInteger<T> =>
+        T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max
             ? value
             : null;
 

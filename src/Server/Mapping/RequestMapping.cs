@@ -75,7 +75,8 @@ internal static class RequestMapping
     {
         Wire.Image.SourceOneofCase.Encoded => new EncodedImage(image.Encoded.Memory),
         Wire.Image.SourceOneofCase.Raw => ToImage(image.Raw),
-        _ => throw Invalid(ErrorReasons.ImageMissing, "An image must be set, either encoded or raw.", "image"),
+        Wire.Image.SourceOneofCase.Shared => ToImage(image.Shared),
+        _ => throw Invalid(ErrorReasons.ImageMissing, "An image must be set, encoded, raw or shared.", "image"),
     };
 
     private static RawImage ToImage(Wire.RawImage raw) => new(
@@ -86,6 +87,15 @@ internal static class RequestMapping
         ToLength(raw.Height, "image.raw.height"),
         // No message holds 2^31 bytes, so a saturated stride is refused, or for one row ignored, like the true one.
         int.CreateSaturating(raw.Stride));
+
+    private static SharedImage ToImage(Wire.SharedImage shared) => new(
+        shared.LeaseId.Memory,
+        shared.Slot,
+        shared.Offset,
+        (PixelFormat)(uint)shared.PixelFormat,
+        ToLength(shared.Width, "image.shared.width"),
+        ToLength(shared.Height, "image.shared.height"),
+        int.CreateSaturating(shared.Stride));
 
     private static int ToLength(uint pixels, string field) =>
         pixels <= int.MaxValue

@@ -1,6 +1,7 @@
 using YMaskNet.Inference;
 using YMaskNet.Inference.Frames;
 using YMaskNet.Server.Hosting;
+using YMaskNet.Server.SharedMemory;
 
 namespace YMaskNet.Server.Models;
 
@@ -8,7 +9,7 @@ namespace YMaskNet.Server.Models;
 /// Owns the engine: loads the models before the server listens, so that a reachable server is a ready one, and frees
 /// them when the last call has been answered.
 /// </summary>
-internal sealed class EngineHost(ServerOptions options, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+internal sealed class EngineHost(ServerOptions options, LeaseTable leases, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     private InspectionEngine? _engine;
 
@@ -35,6 +36,7 @@ internal sealed class EngineHost(ServerOptions options, ILoggerFactory loggers) 
             QueueCapacity = options.QueueCapacity,
             MaxBatch = options.MaxBatch,
             MaxBatchDelay = options.MaxBatchDelay,
+            SharedMemory = leases.IsOn ? leases : null,
             FrameLimits = new FrameLimits { MaxSide = options.MaxImageSide, MaxPixels = options.MaxImagePixels },
         };
         try

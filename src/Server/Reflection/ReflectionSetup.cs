@@ -14,6 +14,7 @@ internal static class ReflectionSetup
     [
         InspectionServiceReflection.Descriptor,
         ModelServiceReflection.Descriptor,
+        SharedMemoryServiceReflection.Descriptor,
         HealthReflection.Descriptor,
         Grpc.Reflection.V1.ReflectionReflection.Descriptor,
         Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor,

@@ -14,6 +14,47 @@ public class OptionTests
         Assert.Equal(expected, ServerOption.TryParse(text)?.AbsoluteUri);
 
     [Theory]
+    [InlineData("unix:///run/ymasknet.sock", "/run/ymasknet.sock")]
+    [InlineData("unix:/run/ymasknet.sock", "/run/ymasknet.sock")]
+    [InlineData("unix:sockets/y.sock", "sockets/y.sock")]
+    [InlineData("unix:./a b%20c?d#e", "./a b%20c?d#e")]
+    public void Server_UnixSocket_PathAsWritten(string text, string path)
+    {
+        Uri address = ServerOption.TryParse(text)!;
+
+        Assert.True(UnixSocketAddress.IsUnixSocket(address));
+        Assert.Equal(path, UnixSocketAddress.Parse(address).ToString());
+    }
+
+    [Theory]
+    [InlineData("unix://run/ymasknet.sock", "names a host")]
+    [InlineData("unix:", "has no path")]
+    [InlineData("unix://", "names a host")]
+    public void Server_UnixSocketThatCantBe_SaysWhy(string text, string why)
+    {
+        FormatException error = Assert.Throws<FormatException>(() => ServerOption.TryParse(text));
+
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Server_UnixSocketPathTooLong_SaysHowLongItMayBe()
+    {
+        FormatException error = Assert.Throws<FormatException>(() => ServerOption.TryParse("unix:///" + new string('p', 107)));
+
+        Assert.Contains("has 108 bytes; a Unix socket's has at most 107", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_UnixSocketWithoutServer_SaysSoAndExitCode3()
+    {
+        ToolRun run = await ToolRun.RunAsync("models", "--server", "unix:///tmp/no-such-ymasknet.sock");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("server at unix:///tmp/no-such-ymasknet.sock is not reachable", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("ftp://host")]
     [InlineData("http://")]
     [InlineData("")]

@@ -17,6 +17,7 @@ public sealed class ContractTests
         Wire.MaskReflection.Descriptor,
         Wire.ModelServiceReflection.Descriptor,
         Wire.ResultsReflection.Descriptor,
+        Wire.SharedMemoryServiceReflection.Descriptor,
     ];
 
     [Fact]

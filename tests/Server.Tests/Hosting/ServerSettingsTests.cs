@@ -18,6 +18,8 @@ public sealed class ServerSettingsTests
         Assert.Equal((64 << 20, 64 << 20), (options.MaxRequestBytes, options.MaxResponseBytes));
         Assert.False(options.CompressResponses);
         Assert.Equal(TimeSpan.FromSeconds(30), options.ShutdownTimeout);
+        Assert.Null(options.UnixSocket);
+        Assert.Equal((0L, TimeSpan.FromSeconds(60)), (options.SharedMemoryBytes, options.SharedMemoryIdleLimit));
     }
 
     [Fact]
@@ -48,6 +50,10 @@ public sealed class ServerSettingsTests
     [InlineData("MaxResponseBytes", "9999999999", "4096 to 1073741824")]
     [InlineData("ResponseCompression", "zip", "none or gzip")]
     [InlineData("ShutdownSeconds", "1.5", "1 to 3600")]
+    [InlineData("UnixSocketAccess", "everyone", "user or group")]
+    [InlineData("SharedMemoryBytes", "-1", "0 to 1099511627776")]
+    [InlineData("SharedMemoryBytes", "1099511627777", "0 to 1099511627776")]
+    [InlineData("SharedMemoryIdleSeconds", "0", "1 to 86400")]
     [InlineData("ModelsDirectory", "", "folder")]
     [InlineData("Address", "127.0.0.1:5080", "http://HOST:PORT")]
     [InlineData("Address", "https://127.0.0.1:5080", "http://HOST:PORT")]
@@ -88,6 +94,44 @@ public sealed class ServerSettingsTests
     [InlineData("http://localhost:5080/", "http://localhost:5080")]
     public void Read_Address_IpAddressOrLocalhost(string address, string expected) =>
         Assert.Equal(expected, Read(("Address", address)).Address.ToString());
+
+    [Theory]
+    [InlineData("user", UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData("group", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)]
+    public void Read_UnixSocket_FullPathAndMode(string access, UnixFileMode mode)
+    {
+        UnixSocketAddress? address = Read(("UnixSocket", "ymasknet.sock"), ("UnixSocketAccess", access)).UnixSocket;
+
+        Assert.Equal(new UnixSocketAddress(Path.GetFullPath("ymasknet.sock"), mode), address);
+    }
+
+    [Fact]
+    public void Read_UnixSocketPathOfTheSystemsLimit_AcceptedAndOneByteMoreRefused()
+    {
+        string longest = "/tmp/" + new string('s', UnixSocketAddress.MaxPathBytes - 5);
+
+        Assert.Equal(longest, Read(("UnixSocket", longest)).UnixSocket?.Path);
+        StartupException error = Assert.Throws<StartupException>(() => Read(("UnixSocket", longest + "s")));
+
+        Assert.Contains("has 108 bytes; the system takes at most 107", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_UnixSocketWithoutItsFolder_Refused()
+    {
+        StartupException error = Assert.Throws<StartupException>(() => Read(("UnixSocket", "/tmp/no-such-folder/y.sock")));
+
+        Assert.Contains("no folder for the Unix socket /tmp/no-such-folder/y.sock", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_SharedMemoryWithoutUnixSocket_Refused()
+    {
+        StartupException error = Assert.Throws<StartupException>(() => Read(("SharedMemoryBytes", "4096")));
+
+        Assert.Contains("YMaskNet:SharedMemoryBytes is 4096", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--unix-socket", error.Message, StringComparison.Ordinal);
+    }
 
     private static ServerOptions Read(params (string Key, string Value)[] values) =>
         ServerSettings.Read(new ConfigurationBuilder()

@@ -39,6 +39,9 @@ internal sealed class ServerRun : IDisposable
         return (_process.ExitCode, await output, await error);
     }
 
+    /// <summary>Ends it as the system does when memory runs out: without a word.</summary>
+    public void Kill() => _process.Kill();
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -16,7 +16,7 @@ internal sealed class TestServer : IAsyncDisposable
         _models = models;
         _application = application;
         Log = log;
-        Address = new Uri(application.Urls.Single());
+        Address = new Uri(application.Urls.First());
         Channel = Connect();
     }
 
@@ -30,6 +30,10 @@ internal sealed class TestServer : IAsyncDisposable
     public Wire.InspectionService.InspectionServiceClient Inspection => new(Channel);
 
     public Wire.ModelService.ModelServiceClient Models => new(Channel);
+
+    /// <summary>A part of the server.</summary>
+    public T Part<T>()
+        where T : notnull => _application.Services.GetRequiredService<T>();
 
     /// <summary>Starts a server with the command line <paramref name="arguments"/> beside models and address.</summary>
     public static Task<TestServer> StartAsync(params string[] arguments) => StartAsync(TestModels.WriteAll, arguments);

@@ -229,16 +229,21 @@ public class InspectionSessionTests
     [Fact]
     public async Task InspectAsync_ServerEndsWithAStatus_TellsItToReaderAndWriter()
     {
+        TaskCompletionSource isWritten = new();
         await using Fixture fixture = await Fixture.StartAsync(async (requests, responses, _) =>
         {
             await OpenAsync(requests, responses);
             await requests.MoveNext();
+
+            // A frame's writing may end after its reading.
+            await isWritten.Task;
             throw RpcErrors.Create(StatusCode.Unavailable, "SERVER_STOPPING", "bye");
         });
 
         await using InspectionSession session = await fixture.Client.OpenSessionAsync(Detect with { MaxFramesInFlight = 1 });
         await session.WriteAsync(NewFrame(0));
         Task waitingForAPlace = session.WriteAsync(NewFrame(1));
+        isWritten.SetResult();
 
         InspectionFailedException reader = await Assert.ThrowsAsync<InspectionFailedException>(
             () => session.ReadAllAsync().ToListAsync().AsTask().WaitAsync(Patience));

@@ -12,6 +12,7 @@ internal sealed class TcpRelay : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
     private volatile bool _isFrozen;
+    private bool _isCut;
 
     public TcpRelay(Uri target)
     {
@@ -28,7 +29,10 @@ internal sealed class TcpRelay : IAsyncDisposable
     {
         _listener.Stop();
         lock (_connections)
+        {
+            _isCut = true;
             _connections.ForEach(connection => connection.Close());
+        }
     }
 
     /// <summary>Keeps the connections open, but nothing passes any more.</summary>
@@ -50,17 +54,27 @@ internal sealed class TcpRelay : IAsyncDisposable
             {
                 client = await _listener.AcceptTcpClientAsync(_stop.Token);
             }
-            catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception exception) when (exception is SocketException or OperationCanceledException or InvalidOperationException)
             {
+                // The listener has stopped, before or while it was asked.
                 return;
             }
 
             TcpClient server = new();
             await server.ConnectAsync(_target.Host, _target.Port);
             lock (_connections)
+            {
+                if (_isCut)
+                {
+                    client.Close();
+                    server.Close();
+                    return;
+                }
+
                 _connections.AddRange([client, server]);
-            _ = PumpAsync(client.GetStream(), server.GetStream());
-            _ = PumpAsync(server.GetStream(), client.GetStream());
+                _ = PumpAsync(client.GetStream(), server.GetStream());
+                _ = PumpAsync(server.GetStream(), client.GetStream());
+            }
         }
     }
 

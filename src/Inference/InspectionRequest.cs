@@ -38,4 +38,10 @@ public sealed record InspectionRequest(ImageSource Image, InspectionTask Task)
     public InspectionDeadline? Deadline { get; init; }
 
     private static InspectionFlow SharedFlow { get; } = new();
+
+    /// <summary>
+    /// For the tiles of a board: masks stay bits (<see cref="BitMask"/>), and a semantic model's class map is returned as it is,
+    /// without its regions.
+    /// </summary>
+    internal bool KeepsPixels { get; init; }
 }

@@ -52,10 +52,12 @@ internal static class ResultBuilder
             ExecutionProvider = executionProvider,
             Device = device,
             Times = new StageTimes(),
-            Defects = [.. found.Instances.Select(instance => ToDefect(manifest, request.MaskFormat, width, height, instance))],
+            Defects = [.. found.Instances.Select(instance => ToDefect(manifest, request, width, height, instance))],
         };
         if (found.ClassMap is not { } map)
             return result;
+        if (request.KeepsPixels)
+            return result with { Classes = map.Classes.ToArray() };
         IReadOnlyList<ConnectedRegion> regions = KeepLarge(manifest, request, map);
         return result with
         {
@@ -64,12 +66,14 @@ internal static class ResultBuilder
         };
     }
 
-    private static Defect ToDefect(ModelManifest manifest, MaskFormat format, int width, int height, FoundInstance instance) => new(
+    private static Defect ToDefect(ModelManifest manifest, InspectionRequest request, int width, int height, FoundInstance instance) => new(
         instance.ClassId,
         manifest.Classes[instance.ClassId],
         instance.Score,
         instance.Box,
-        instance.Mask is { } mask ? MaskEncoder.Encode(mask, width, height, format) : null);
+        instance.Mask is not { } mask ? null
+            : request.KeepsPixels ? new BitMask(mask)
+            : MaskEncoder.Encode(mask, width, height, request.MaskFormat));
 
     /// <summary>The regions that are large enough; the others become background in the map too.</summary>
     private static List<ConnectedRegion> KeepLarge(ModelManifest manifest, InspectionRequest request, ClassMap map)

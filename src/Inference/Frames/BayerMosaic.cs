@@ -23,13 +23,25 @@ internal static class BayerMosaic
             ReadOnlySpan<byte> above = mosaic.Slice((y == 0 ? 1 : y - 1) * stride, width);
             ReadOnlySpan<byte> row = mosaic.Slice(y * stride, width);
             ReadOnlySpan<byte> below = mosaic.Slice((y == height - 1 ? y - 1 : y + 1) * stride, width);
-            if (y % 2 == 0)
-                InterpolateRedRow(above, row, below, pixels.Row8(y));
-            else
-                InterpolateBlueRow(above, row, below, pixels.Row8(y));
+            InterpolateRow(y, above, row, below, pixels.Row8(y));
         }
 
         return pixels;
+    }
+
+    /// <summary>Interpolates one row.</summary>
+    /// <param name="y">Number of the row, which says what its colours are.</param>
+    /// <param name="above">The row above; for the first row the one below.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="below">The row below; for the last row the one above.</param>
+    /// <param name="rgb">Three samples for each pixel.</param>
+    public static void InterpolateRow(
+        int y, ReadOnlySpan<byte> above, ReadOnlySpan<byte> row, ReadOnlySpan<byte> below, Span<byte> rgb)
+    {
+        if (y % 2 == 0)
+            InterpolateRedRow(above, row, below, rgb);
+        else
+            InterpolateBlueRow(above, row, below, rgb);
     }
 
     /// <summary>A row R G R G: what is beside a red pixel is green, what is above a green one is blue.</summary>

@@ -73,5 +73,8 @@ internal sealed class Frame : IDisposable
         Lender?.Dispose();
     }
 
+    /// <summary>One row's bytes, whatever the depth.</summary>
+    public ReadOnlySpan<byte> RowBytes(int y) => RowBytes(y, Width * Channels * (BitsPerSample / 8));
+
     private ReadOnlySpan<byte> RowBytes(int y, int length) => _pixels.Span.Slice(y * _stride, length);
 }

@@ -18,6 +18,7 @@ internal static class FrameDecoder
         EncodedImage encoded => DecodeFile(encoded, limits, cancellationToken),
         RawImage raw => RawFrameReader.Read(raw, limits),
         SharedImage shared => SharedFrameReader.Read(shared, sharedMemory, limits),
+        SampleImage samples => samples.ToFrame(),
         _ => throw new InspectionException(
             InspectionErrorKind.InvalidArgument, "IMAGE_MISSING", "The request has no image.", "image"),
     };

@@ -25,3 +25,15 @@ public sealed record RawImage(ReadOnlyMemory<byte> Data, PixelFormat Format, int
 /// <param name="Stride">Bytes from row to row; 0: rows follow each other without padding.</param>
 public sealed record SharedImage(
     ReadOnlyMemory<byte> LeaseId, uint Slot, ulong Offset, PixelFormat Format, int Width, int Height, int Stride = 0) : ImageSource;
+
+/// <summary>Samples as a <see cref="Frame"/> has them, made and checked inside this library: a tile of a board.</summary>
+/// <param name="Data">[height, width, channels], rows adjacent. Not copied: it must stay unchanged until the inspection ends.</param>
+/// <param name="Width">Unit: pixels.</param>
+/// <param name="Height">Unit: pixels.</param>
+/// <param name="Channels">1 or 3.</param>
+/// <param name="BitsPerSample">8 or 16.</param>
+/// <param name="MaxSample">The sample that stands for 1.0.</param>
+internal sealed record SampleImage(ReadOnlyMemory<byte> Data, int Width, int Height, int Channels, int BitsPerSample, int MaxSample) : ImageSource
+{
+    public Frame ToFrame() => new(Data, Width, Height, Width * Channels * (BitsPerSample / 8), Channels, BitsPerSample, MaxSample);
+}

@@ -104,14 +104,23 @@ internal static class RawFrameReader
         if (layout.MaxSample < ushort.MaxValue)
         {
             for (int y = 0; y < frame.Height; y++)
-                CheckSamples(frame.Row16(y), y, image.Format, layout.MaxSample);
+                CheckSamples(MemoryMarshal.AsBytes(frame.Row16(y)), y, image.Format, layout.MaxSample, "image.raw.data");
         }
 
         return frame;
     }
 
-    private static void CheckSamples(ReadOnlySpan<ushort> row, int y, PixelFormat format, int maxSample)
+    /// <summary>Refuses a row of 16-bit words with one above the format's largest sample.</summary>
+    /// <param name="bytes">The row, little-endian.</param>
+    /// <param name="y">Its number, for the message.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="maxSample">The format's largest sample: all ones in the low bits.</param>
+    /// <param name="field">Path of the field that the row came in.</param>
+    /// <exception cref="InspectionException">A sample is larger.</exception>
+    internal static void CheckSamples(ReadOnlySpan<byte> bytes, int y, PixelFormat format, int maxSample, string field)
     {
+        ReadOnlySpan<ushort> row = MemoryMarshal.Cast<byte, ushort>(bytes);
+
         // The largest sample is all ones in the low bits, so any bit above tells a sample that is too large.
         ReadOnlySpan<Vector<ushort>> vectors = MemoryMarshal.Cast<ushort, Vector<ushort>>(row);
         Vector<ushort> anyBits = Vector<ushort>.Zero;
@@ -128,7 +137,24 @@ internal static class RawFrameReader
         {
             int sample = row[x];
             if (sample > maxSample)
-                throw Invalid("SAMPLE_OUT_OF_RANGE", $"The sample at ({x}, {y}) is {sample}; {format} samples are 0 to {maxSample}.", "data");
+            {
+                throw new InspectionException(
+                    InspectionErrorKind.InvalidArgument,
+                    "SAMPLE_OUT_OF_RANGE",
+                    $"The sample at ({x}, {y}) is {sample}; {format} samples are 0 to {maxSample}.",
+                    field);
+            }
+        }
+    }
+
+    /// <summary>Changes a row of blue, green, red to red, green, blue.</summary>
+    internal static void SwapBlueAndRed(ReadOnlySpan<byte> bgr, Span<byte> rgb)
+    {
+        for (int i = 0; i < rgb.Length; i += 3)
+        {
+            rgb[i] = bgr[i + 2];
+            rgb[i + 1] = bgr[i + 1];
+            rgb[i + 2] = bgr[i];
         }
     }
 
@@ -138,13 +164,7 @@ internal static class RawFrameReader
         for (int y = 0; y < image.Height; y++)
         {
             Span<byte> rgb = pixels.Row8(y);
-            ReadOnlySpan<byte> bgr = image.Data.Span.Slice(y * stride, rgb.Length);
-            for (int i = 0; i < rgb.Length; i += 3)
-            {
-                rgb[i] = bgr[i + 2];
-                rgb[i + 1] = bgr[i + 1];
-                rgb[i + 2] = bgr[i];
-            }
+            SwapBlueAndRed(image.Data.Span.Slice(y * stride, rgb.Length), rgb);
         }
 
         return pixels;

@@ -34,6 +34,16 @@ internal sealed class BinaryMask
         _bits = new byte[RowBytes * height];
     }
 
+    private BinaryMask(BinaryMask other, int x, int y)
+    {
+        X = x;
+        Y = y;
+        Width = other.Width;
+        Height = other.Height;
+        RowBytes = other.RowBytes;
+        _bits = other._bits;
+    }
+
     /// <summary>Left-most column of the rectangle in the image.</summary>
     public int X { get; }
 
@@ -137,6 +147,71 @@ internal sealed class BinaryMask
         int left = (firstByte * 8) + BitOperations.LeadingZeroCount((uint)columns[firstByte] << 24);
         int right = (lastByte * 8) + 8 - BitOperations.TrailingZeroCount((uint)columns[lastByte]);
         return Cropped(left, top, right - left, bottom - top);
+    }
+
+    /// <summary>The same pixels elsewhere, over the same memory: neither mask must be added to any more.</summary>
+    public BinaryMask MovedBy(int columns, int rows) => new(this, checked(X + columns), checked(Y + rows));
+
+    /// <summary>Adds the pixels of another mask, whose rectangle lies within this one's.</summary>
+    public void Add(BinaryMask other)
+    {
+        int left = other.X - X;
+        ArgumentOutOfRangeException.ThrowIfNegative(left, nameof(other));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(left + other.Width, Width, nameof(other));
+        int shift = left & 7;
+        for (int row = 0; row < other.Height; row++)
+        {
+            ReadOnlySpan<byte> source = other.Row(row);
+            Span<byte> target = _bits.AsSpan(((other.Y - Y + row) * RowBytes) + (left >> 3), RowBytes - (left >> 3));
+            for (int i = 0; i < source.Length; i++)
+            {
+                target[i] |= (byte)(source[i] >> shift);
+
+                // What is shifted out is 0 where the other mask's rectangle ends, and so may this one's row.
+                byte next = (byte)(source[i] << (8 - shift));
+                if (next != 0)
+                    target[i + 1] |= next;
+            }
+        }
+    }
+
+    /// <summary>Number of pixels in a rectangle of the image, and in another mask too unless that is <see langword="null"/>.</summary>
+    /// <param name="left">First column of the rectangle.</param>
+    /// <param name="top">First row of the rectangle.</param>
+    /// <param name="right">Column after the rectangle.</param>
+    /// <param name="bottom">Row after the rectangle.</param>
+    /// <param name="other">The other mask.</param>
+    public long CountWithin(int left, int top, int right, int bottom, BinaryMask? other = null)
+    {
+        left = Math.Max(left, Math.Max(X, other?.X ?? X));
+        top = Math.Max(top, Math.Max(Y, other?.Y ?? Y));
+        right = Math.Min(right, Math.Min(X + Width, other is null ? X + Width : other.X + other.Width));
+        bottom = Math.Min(bottom, Math.Min(Y + Height, other is null ? Y + Height : other.Y + other.Height));
+        long count = 0;
+        for (int y = top; y < bottom; y++)
+        {
+            for (int x = left; x < right; x += 8)
+            {
+                int bits = EightFrom(x, y);
+                if (other is not null)
+                    bits &= other.EightFrom(x, y);
+                if (right - x < 8)
+                    bits &= 0xFF << (8 - (right - x));
+                count += BitOperations.PopCount((uint)(bits & 0xFF));
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Eight pixels of an image row from a column inside the rectangle on, the left-most in the highest bit.</summary>
+    private int EightFrom(int x, int y)
+    {
+        ReadOnlySpan<byte> row = Row(y - Y);
+        int first = (x - X) >> 3;
+        int shift = (x - X) & 7;
+        int next = first + 1 < row.Length ? row[first + 1] : 0;
+        return ((row[first] << shift) | (next >> (8 - shift))) & 0xFF;
     }
 
     private BinaryMask Cropped(int left, int top, int width, int height)

@@ -42,38 +42,98 @@ internal static class CocoRle
             : throw new FormatException($"The runs have {position} pixels; the image has {imagePixels}.");
     }
 
-    /// <summary>Lengths of the runs of zeros and ones, by turns.</summary>
-    private static List<long> Runs(BinaryMask mask, int imageWidth, int imageHeight)
+    /// <summary>
+    /// Encodes the union of several masks over the whole image: column by column from the masks' own runs, without a bitmap of
+    /// the union.
+    /// </summary>
+    /// <param name="parts">Lie within the image; may overlap.</param>
+    /// <param name="imageWidth">Unit: pixels. Range: >= 1.</param>
+    /// <param name="imageHeight">Unit: pixels. Range: >= 1.</param>
+    /// <param name="area">Number of pixels in the union.</param>
+    public static string Encode(IReadOnlyList<BinaryMask> parts, int imageWidth, int imageHeight, out long area)
     {
-        List<long> runs = [];
-        ColumnRuns columns = ColumnRuns.Of(mask);
-        long position = 0;
-        for (int column = 0; column < mask.Width; column++)
+        RunWriter runs = new(imageHeight);
+        ColumnRuns[] columns = [.. parts.Select(ColumnRuns.Of)];
+        List<(int Start, int End)> spans = [];
+        int right = parts.Max(part => part.X + part.Width);
+        for (int x = parts.Min(part => part.X); x < right; x++)
         {
-            long top = ((long)(mask.X + column) * imageHeight) + mask.Y;
-            ReadOnlySpan<int> edges = columns.Edges(column);
-            for (int i = 0; i < edges.Length; i += 2)
+            spans.Clear();
+            for (int i = 0; i < columns.Length; i++)
+                AddSpans(columns[i], parts[i], x, spans);
+            spans.Sort();
+            for (int i = 0; i < spans.Count;)
             {
-                long zeros = top + edges[i] - position;
-                long ones = edges[i + 1] - edges[i];
-                if (zeros == 0 && runs.Count > 0)
-                {
-                    // A run at the bottom of a column goes on at the top of the next.
-                    runs[^1] += ones;
-                }
-                else
-                {
-                    runs.Add(zeros);
-                    runs.Add(ones);
-                }
-
-                position = top + edges[i + 1];
+                (int start, int end) = spans[i++];
+                for (; i < spans.Count && spans[i].Start <= end; i++)
+                    end = Math.Max(end, spans[i].End);
+                runs.Add(x, start, end);
             }
         }
 
-        long rest = ((long)imageWidth * imageHeight) - position;
-        if (rest > 0)
-            runs.Add(rest);
-        return runs;
+        area = runs.Area;
+        return CocoCounts.ToText(runs.Finish(imageWidth));
+    }
+
+    private static void AddSpans(in ColumnRuns columns, BinaryMask part, int x, List<(int Start, int End)> spans)
+    {
+        if (x < part.X || x >= part.X + part.Width)
+            return;
+        ReadOnlySpan<int> edges = columns.Edges(x - part.X);
+        for (int i = 0; i < edges.Length; i += 2)
+            spans.Add((part.Y + edges[i], part.Y + edges[i + 1]));
+    }
+
+    /// <summary>Lengths of the runs of zeros and ones, by turns.</summary>
+    private static List<long> Runs(BinaryMask mask, int imageWidth, int imageHeight)
+    {
+        RunWriter runs = new(imageHeight);
+        ColumnRuns columns = ColumnRuns.Of(mask);
+        for (int column = 0; column < mask.Width; column++)
+        {
+            ReadOnlySpan<int> edges = columns.Edges(column);
+            for (int i = 0; i < edges.Length; i += 2)
+                runs.Add(mask.X + column, mask.Y + edges[i], mask.Y + edges[i + 1]);
+        }
+
+        return runs.Finish(imageWidth);
+    }
+
+    /// <summary>Collects the runs of an image, column by column.</summary>
+    private sealed class RunWriter(int imageHeight)
+    {
+        private readonly List<long> _runs = [];
+        private long _position;
+
+        public long Area { get; private set; }
+
+        /// <summary>Adds ones, behind all that were added before.</summary>
+        public void Add(int column, int startRow, int endRow)
+        {
+            long start = ((long)column * imageHeight) + startRow;
+            long zeros = start - _position;
+            long ones = endRow - startRow;
+            if (zeros == 0 && _runs.Count > 0)
+            {
+                // A run at the bottom of a column goes on at the top of the next.
+                _runs[^1] += ones;
+            }
+            else
+            {
+                _runs.Add(zeros);
+                _runs.Add(ones);
+            }
+
+            _position = start + ones;
+            Area += ones;
+        }
+
+        public List<long> Finish(int imageWidth)
+        {
+            long rest = ((long)imageWidth * imageHeight) - _position;
+            if (rest > 0)
+                _runs.Add(rest);
+            return _runs;
+        }
     }
 }

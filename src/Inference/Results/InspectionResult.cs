@@ -18,6 +18,9 @@ public sealed record InspectionResult
     /// <summary>Semantic models, if asked for: an 8-bit grey PNG of the image's size, a pixel's value being its class id.</summary>
     public byte[]? ClassMapPng { get; init; }
 
+    /// <summary>Semantic models, where the request keeps pixels: the class id of every pixel, row by row.</summary>
+    internal byte[]? Classes { get; init; }
+
     /// <summary>ONNX Runtime's execution provider that ran the networks.</summary>
     public required string ExecutionProvider { get; init; }
 

@@ -20,5 +20,8 @@ public sealed record PolygonMask(IReadOnlyList<IReadOnlyList<PixelCorner>> Rings
 /// <summary>A 1-bit grey PNG of the mask's bounding rectangle, at (X, Y) in the image.</summary>
 public sealed record PngMask(byte[] Data, int X, int Y, int Width, int Height, long Area) : Mask(Area);
 
+/// <summary>A mask that is not encoded yet: of a tile, before it is put together with those of its neighbours.</summary>
+internal sealed record BitMask(BinaryMask Pixels) : Mask(Pixels.Area);
+
 /// <summary>A corner of a pixel.</summary>
 public readonly record struct PixelCorner(int X, int Y);

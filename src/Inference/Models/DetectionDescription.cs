@@ -28,6 +28,15 @@ public sealed record DetectionDescription
 
     /// <summary>Most defects of an image, and most RoIs of a request. Range: 1 to 1000.</summary>
     public required int MaxRois { get; init; }
+
+    /// <summary>
+    /// How far the tiles of a board overlap at least. Unit: pixels. Range: 1 to less than half the input's smaller side.
+    /// <see langword="null"/>: 128, or a quarter of the input's smaller side where that is less.
+    /// </summary>
+    public int? BoardOverlapPixels { get; init; }
+
+    /// <summary><see cref="BoardOverlapPixels"/>, or what holds without it.</summary>
+    internal int BoardOverlap(InputDescription input) => BoardOverlapPixels ?? Math.Min(128, Math.Min(input.Width, input.Height) / 4);
 }
 
 /// <summary>An output <c>[N, A * (5 + C), H / stride, W / stride] float32</c> of raw anchor values.</summary>

@@ -97,7 +97,21 @@ internal static partial class ManifestValidator
             check.InRange("semantic.backgroundClass", manifest.Semantic.BackgroundClass, 0, manifest.Classes.Count - 1);
             check.Finite("semantic.backgroundOffset", manifest.Semantic.BackgroundOffset);
             check.InRange("semantic.minRegionArea", manifest.Semantic.MinRegionArea ?? 1, 1, int.MaxValue);
+            CheckHalo(manifest.Semantic, manifest.Input, check);
         }
+    }
+
+    private static void CheckHalo(SemanticDescription semantic, InputDescription input, ManifestCheck check)
+    {
+        check.That((semantic.HaloPixels is null) == (semantic.Stride is null), "semantic.haloPixels and semantic.stride go together; one is missing");
+        if (semantic is not { HaloPixels: { } halo, Stride: { } stride })
+            return;
+        int side = Math.Min(input.Width, input.Height);
+        check.InRange("semantic.stride", stride, 1, side);
+        check.That(input.Width % stride == 0 && input.Height % stride == 0,
+            $"semantic.stride is {stride}; it must divide the input's {input.Width} x {input.Height}");
+        check.InRange("semantic.haloPixels", halo, 0, (side - 1) / 2);
+        check.That(halo % stride == 0, $"semantic.haloPixels is {halo}; it must be a multiple of the stride, {stride}");
     }
 
     private static void CheckPresence(string key, object? section, bool expected, ModelManifest manifest, ManifestCheck check) =>
@@ -132,6 +146,8 @@ internal static partial class ManifestValidator
         check.InRange("detection.detectAndSegmentMinScore", detection.DetectAndSegmentMinScore, 0f, 1f);
         check.InRange("detection.maxRois", detection.MaxRois, 1, 1000);
         check.InRange("detection.defaultMaxDefects", detection.DefaultMaxDefects, 1, detection.MaxRois);
+        if (detection.BoardOverlapPixels is { } overlap)
+            check.InRange("detection.boardOverlapPixels", overlap, 1, (Math.Min(input.Width, input.Height) - 1) / 2);
     }
 
     private static void CheckRegions(RegionsDescription regions, InputDescription input, ManifestCheck check)

@@ -18,4 +18,16 @@ public sealed record SemanticDescription
     /// Smaller regions are background. Unit: pixels of the image. Range: >= 1. Default: <see langword="null"/>, all are kept.
     /// </summary>
     public int? MinRegionArea { get; init; }
+
+    /// <summary>
+    /// How far an output pixel looks, in input pixels to each side, rounded up to the stride; <see langword="null"/>: not known, and boards
+    /// larger than the input are refused. Range: 0 to less than half the input's sides; a multiple of <see cref="Stride"/>.
+    /// </summary>
+    public int? HaloPixels { get; init; }
+
+    /// <summary>
+    /// Input pixels between neighbouring cells of the network's coarsest map: moved by a multiple of this, an image gives
+    /// the same logits, moved. There exactly when <see cref="HaloPixels"/> is. Divides the input's sides.
+    /// </summary>
+    public int? Stride { get; init; }
 }

@@ -23,6 +23,9 @@ public static class TestModels
     /// <summary>One stage like <see cref="TinyYoloV5"/>, but grey and made slow: for deadlines and full queues.</summary>
     public const string TinySlow = "tiny-slow";
 
+    /// <summary>Semantic, grey, with a receptive field: see <see cref="TextureNetwork"/>.</summary>
+    public const string TinyTexture = "tiny-texture";
+
     private static readonly string[] BlobClasses = ["dull", "bright"];
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -92,6 +95,20 @@ public static class TestModels
         JsonObject manifest = Manifest(TinySemantic, version, "unet", ["segment"], ["background", .. BlobClasses], "gray");
         manifest["semantic"] = new JsonObject { ["tensor"] = "logits", ["backgroundClass"] = 0 };
         return Write(modelsDirectory, manifest, ("stage1", BlobNetworks.Semantic()));
+    }
+
+    /// <summary>Writes <see cref="TinyTexture"/> and returns its folder.</summary>
+    public static string WriteTexture(string modelsDirectory)
+    {
+        JsonObject manifest = Manifest(TinyTexture, version: 1, "unet", ["segment"], ["ground", "a", "b", "c"], "gray");
+        manifest["semantic"] = new JsonObject
+        {
+            ["tensor"] = "logits",
+            ["backgroundClass"] = 0,
+            ["haloPixels"] = TextureNetwork.HaloPixels,
+            ["stride"] = TextureNetwork.Stride,
+        };
+        return Write(modelsDirectory, manifest, ("stage1", TextureNetwork.ToOnnx()));
     }
 
     /// <summary>Writes <see cref="TinySlow"/> and returns its folder.</summary>

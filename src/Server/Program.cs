@@ -6,6 +6,7 @@ using YMaskNet.Server.Models;
 using YMaskNet.Server.Reflection;
 using YMaskNet.Server.SharedMemory;
 using YMaskNet.Server.Transport;
+using YMaskNet.Server.WholeBoards;
 
 namespace YMaskNet.Server;
 
@@ -23,6 +24,7 @@ internal static class Program
         builder.Services.AddModels();
         builder.Services.AddInspection();
         builder.Services.AddSharedMemory();
+        builder.Services.AddBoards();
         builder.Services.AddHealth();
         builder.Services.AddReflection();
 
@@ -30,6 +32,7 @@ internal static class Program
         application.UseErrorHandling();
         application.MapInspection();
         application.MapSharedMemory();
+        application.MapBoards();
         application.MapModels();
         application.MapHealth();
         application.MapReflection();

@@ -90,10 +90,15 @@ public static class TestModels
     }
 
     /// <summary>Writes <see cref="TinySemantic"/> and returns its folder.</summary>
-    public static string WriteSemantic(string modelsDirectory, int version = 1)
+    /// <param name="modelsDirectory">Created if need be.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="saysHalo">Whether the manifest says that the network looks at single pixels.</param>
+    public static string WriteSemantic(string modelsDirectory, int version = 1, bool saysHalo = false)
     {
         JsonObject manifest = Manifest(TinySemantic, version, "unet", ["segment"], ["background", .. BlobClasses], "gray");
         manifest["semantic"] = new JsonObject { ["tensor"] = "logits", ["backgroundClass"] = 0 };
+        if (saysHalo)
+            (manifest["semantic"]!["haloPixels"], manifest["semantic"]!["stride"]) = (0, 1);
         return Write(modelsDirectory, manifest, ("stage1", BlobNetworks.Semantic()));
     }
 

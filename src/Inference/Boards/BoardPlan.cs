@@ -88,7 +88,7 @@ internal sealed record BoardPlan(ModelManifest Manifest, InspectionRequest TileR
         int side = Math.Min(manifest.Input.Width, manifest.Input.Height);
         int least = manifest.Detection!.BoardOverlap(manifest.Input);
         int overlap = asked ?? least;
-        return overlap >= least && 2 * overlap < side
+        return overlap >= least && overlap <= (side - 1) / 2
             ? overlap
             : throw OverlapRefused($"The overlap is {overlap}; it must be from {least}, the model's own, to {(side - 1) / 2}, less than half a tile.");
     }

@@ -42,6 +42,11 @@ internal static class ErrorReasons
     public const string LeaseExpired = "LEASE_EXPIRED";
     public const string LeaseIdInvalid = "LEASE_ID_INVALID";
     public const string SlotOutOfRange = "SLOT_OUT_OF_RANGE";
+    public const string BoardsFull = "BOARDS_FULL";
+    public const string BoardFormMismatch = "BOARD_FORM_MISMATCH";
+    public const string FileTooLarge = "FILE_TOO_LARGE";
+    public const string FileSizeMismatch = "FILE_SIZE_MISMATCH";
+    public const string FileSizeMissing = "FILE_SIZE_MISSING";
     public const string ServerStopping = "SERVER_STOPPING";
     public const string Internal = "INTERNAL";
 }

@@ -1,4 +1,5 @@
 using YMaskNet.Inference;
+using YMaskNet.Inference.Frames;
 
 namespace YMaskNet.Server.Hosting;
 
@@ -47,6 +48,12 @@ internal sealed record ServerOptions
     /// <summary>How long a lease of shared memory may go unused.</summary>
     public required TimeSpan SharedMemoryIdleLimit { get; init; }
 
+    /// <summary>How many boards are in hand at the same time.</summary>
+    public required int MaxBoards { get; init; }
+
+    /// <summary>Largest file of a board. Unit: bytes.</summary>
+    public required int MaxBoardFileBytes { get; init; }
+
     /// <summary>How long a shutdown waits for calls in hand.</summary>
     public required TimeSpan ShutdownTimeout { get; init; }
 
@@ -58,4 +65,7 @@ internal sealed record ServerOptions
 
     /// <summary>How long the first of a batch may wait for others, by model.</summary>
     public required PerModel<TimeSpan> MaxBatchDelay { get; init; }
+
+    /// <summary>The largest images and boards that are taken.</summary>
+    public FrameLimits FrameLimits => new() { MaxSide = MaxImageSide, MaxPixels = MaxImagePixels };
 }

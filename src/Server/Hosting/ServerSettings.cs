@@ -76,12 +76,18 @@ internal static class ServerSettings
     private static readonly ServerSetting ShutdownSeconds =
         new("ShutdownSeconds", "shutdown-seconds", "30", "How long a shutdown waits for calls in hand, 1 to 3600 seconds.");
 
+    private static readonly ServerSetting MaxBoards =
+        new("MaxBoards", "max-boards", "2", "Boards in hand at the same time, 1 to 64; more are refused.");
+
+    private static readonly ServerSetting MaxBoardFileBytes =
+        new("MaxBoardFileBytes", "max-board-file-bytes", "268435456", "Largest file of a board in bytes, 4096 to 1073741824.");
+
     /// <summary>All settings, in the order of <c>--help</c>.</summary>
     public static IReadOnlyList<ServerSetting> All { get; } =
     [
         Address, UnixSocket, UnixSocketAccess, ModelsDirectory, DefaultModel, Lanes, IntraOpThreads, QueueCapacity, MaxBatch,
         MaxBatchDelay, SessionFrames, MaxImageSide, MaxImagePixels, MaxRequestBytes, MaxResponseBytes, ResponseCompression,
-        SharedMemoryBytes, SharedMemoryIdleSeconds, ShutdownSeconds,
+        SharedMemoryBytes, SharedMemoryIdleSeconds, MaxBoards, MaxBoardFileBytes, ShutdownSeconds,
     ];
 
     /// <summary>Reads and checks the section.</summary>
@@ -125,6 +131,8 @@ internal static class ServerSettings
             },
             SharedMemoryBytes = ReadSharedMemoryBytes(section, unixSocket),
             SharedMemoryIdleLimit = TimeSpan.FromSeconds(WholeNumber(section, SharedMemoryIdleSeconds, 1, 86_400)),
+            MaxBoards = WholeNumber(section, MaxBoards, 1, 64),
+            MaxBoardFileBytes = WholeNumber(section, MaxBoardFileBytes, 4096, MaxMessageBytes),
             ShutdownTimeout = TimeSpan.FromSeconds(WholeNumber(section, ShutdownSeconds, 1, 3600)),
         };
     }

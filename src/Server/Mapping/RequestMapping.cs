@@ -1,5 +1,6 @@
 using Google.Protobuf.Collections;
 using YMaskNet.Inference;
+using YMaskNet.Inference.Boards;
 using YMaskNet.Inference.Frames;
 using YMaskNet.Inference.Results;
 using YMaskNet.Server.Errors;
@@ -96,6 +97,10 @@ internal static class RequestMapping
         ToLength(shared.Width, "image.shared.width"),
         ToLength(shared.Height, "image.shared.height"),
         int.CreateSaturating(shared.Stride));
+
+    /// <summary>A board's size and format.</summary>
+    public static BoardDescription ToBoard(Wire.RawBoard raw) => new(
+        ToLength(raw.Width, "raw.width"), ToLength(raw.Height, "raw.height"), (PixelFormat)(uint)raw.PixelFormat);
 
     private static int ToLength(uint pixels, string field) =>
         pixels <= int.MaxValue

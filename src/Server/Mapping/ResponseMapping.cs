@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Rpc;
 using YMaskNet.Inference;
+using YMaskNet.Inference.Boards;
 using YMaskNet.Inference.Results;
 using YMaskNet.Server.Errors;
 using RichStatus = Google.Rpc.Status;
@@ -35,6 +36,21 @@ internal static class ResponseMapping
         ImageSize = SizeOf(result),
         Model = ModelMapping.ToReference(model),
         Execution = ExecutionOf(result),
+    };
+
+    public static Wire.InspectBoardResponse ToBoardResponse(BoardResult result, InspectionModel model) => new()
+    {
+        Defects = { result.Defects.Select(ToWire) },
+        Regions = { result.Regions.Select(ToWire) },
+        ImageSize = ToSize(result.Width, result.Height),
+        Model = ModelMapping.ToReference(model),
+        Execution = ToExecution(result.ExecutionProvider, result.Device, result.Times),
+        Tiling = new Wire.BoardTiling
+        {
+            TileCount = (uint)result.Tiling.TileCount,
+            TileSize = ToSize(result.Tiling.TileWidth, result.Tiling.TileHeight),
+            Overlap = (uint)result.Tiling.Overlap,
+        },
     };
 
     /// <summary>The verdict on a frame; what is the caller's own is still to be filled in.</summary>
@@ -115,25 +131,29 @@ internal static class ResponseMapping
     private static Wire.Ring ToWire(IReadOnlyList<PixelCorner> ring) =>
         new() { Points = { ring.Select(corner => new Wire.Point { X = corner.X, Y = corner.Y }) } };
 
-    private static Wire.ImageSize SizeOf(InspectionResult result) =>
-        new() { Width = (uint)result.ImageWidth, Height = (uint)result.ImageHeight };
+    private static Wire.ImageSize SizeOf(InspectionResult result) => ToSize(result.ImageWidth, result.ImageHeight);
 
-    private static Wire.Execution ExecutionOf(InspectionResult result) => new()
+    private static Wire.ImageSize ToSize(int width, int height) => new() { Width = (uint)width, Height = (uint)height };
+
+    private static Wire.Execution ExecutionOf(InspectionResult result) =>
+        ToExecution(result.ExecutionProvider, result.Device, result.Times);
+
+    private static Wire.Execution ToExecution(string executionProvider, string device, StageTimes times) => new()
     {
-        ExecutionProvider = result.ExecutionProvider,
-        Device = result.Device,
+        ExecutionProvider = executionProvider,
+        Device = device,
         Times = new Wire.StageTimes
         {
-            DecodeMs = Milliseconds(result.Times.Decode),
-            QueueMs = Milliseconds(result.Times.Queue),
-            PreprocessMs = Milliseconds(result.Times.Preprocess),
-            Stage1Ms = Milliseconds(result.Times.Stage1),
-            DetectionMs = Milliseconds(result.Times.Detection),
-            RoiAlignMs = Milliseconds(result.Times.RoiAlign),
-            Stage2Ms = Milliseconds(result.Times.Stage2),
-            SegmentationMs = Milliseconds(result.Times.Segmentation),
-            ResultsMs = Milliseconds(result.Times.Results),
-            TotalMs = Milliseconds(result.Times.Total),
+            DecodeMs = Milliseconds(times.Decode),
+            QueueMs = Milliseconds(times.Queue),
+            PreprocessMs = Milliseconds(times.Preprocess),
+            Stage1Ms = Milliseconds(times.Stage1),
+            DetectionMs = Milliseconds(times.Detection),
+            RoiAlignMs = Milliseconds(times.RoiAlign),
+            Stage2Ms = Milliseconds(times.Stage2),
+            SegmentationMs = Milliseconds(times.Segmentation),
+            ResultsMs = Milliseconds(times.Results),
+            TotalMs = Milliseconds(times.Total),
         },
     };
 

@@ -1,5 +1,4 @@
 using YMaskNet.Inference;
-using YMaskNet.Inference.Frames;
 using YMaskNet.Server.Hosting;
 using YMaskNet.Server.SharedMemory;
 
@@ -37,7 +36,7 @@ internal sealed class EngineHost(ServerOptions options, LeaseTable leases, ILogg
             MaxBatch = options.MaxBatch,
             MaxBatchDelay = options.MaxBatchDelay,
             SharedMemory = leases.IsOn ? leases : null,
-            FrameLimits = new FrameLimits { MaxSide = options.MaxImageSide, MaxPixels = options.MaxImagePixels },
+            FrameLimits = options.FrameLimits,
         };
         try
         {

@@ -12,6 +12,7 @@ internal static class ReflectionSetup
 {
     private static readonly FileDescriptor[] Served =
     [
+        BoardServiceReflection.Descriptor,
         InspectionServiceReflection.Descriptor,
         ModelServiceReflection.Descriptor,
         SharedMemoryServiceReflection.Descriptor,

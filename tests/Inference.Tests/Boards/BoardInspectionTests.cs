@@ -217,6 +217,7 @@ public sealed class BoardInspectionTests(BoardEngine engine) : IClassFixture<Boa
         { "too many defects", With(new DetectionFilter(MaxDefects: 10_001)), Mono(100, 100), InspectionErrorKind.InvalidArgument, "MAX_DEFECTS_OUT_OF_RANGE", "options.max_defects" },
         { "score", With(new DetectionFilter(MinScore: float.NaN)), Mono(100, 100), InspectionErrorKind.InvalidArgument, "MIN_SCORE_OUT_OF_RANGE", "options.min_score" },
         { "less overlap than the model's", Both with { Overlap = 15 }, Mono(100, 100), InspectionErrorKind.InvalidArgument, "OVERLAP_OUT_OF_RANGE", "overlap" },
+        { "an overlap beyond all", Both with { Overlap = int.MaxValue }, Mono(100, 100), InspectionErrorKind.InvalidArgument, "OVERLAP_OUT_OF_RANGE", "overlap" },
         { "half a tile", Both with { Overlap = 32 }, Mono(100, 100), InspectionErrorKind.InvalidArgument, "OVERLAP_OUT_OF_RANGE", "overlap" },
         { "mask format", Both with { MaskFormat = (MaskFormat)9 }, Mono(100, 100), InspectionErrorKind.InvalidArgument, "MASK_FORMAT_UNKNOWN", "mask_format" },
         { "no format", Both, Mono(100, 100) with { Format = 0 }, InspectionErrorKind.InvalidArgument, "PIXEL_FORMAT_UNKNOWN", "raw.pixel_format" },

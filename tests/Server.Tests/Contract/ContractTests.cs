@@ -13,6 +13,7 @@ public sealed class ContractTests
     [
         Wire.GeometryReflection.Descriptor,
         Wire.ImageReflection.Descriptor,
+        Wire.BoardServiceReflection.Descriptor,
         Wire.InspectionServiceReflection.Descriptor,
         Wire.MaskReflection.Descriptor,
         Wire.ModelServiceReflection.Descriptor,

@@ -55,10 +55,13 @@ public sealed class ErrorInterceptorTests
 
         Rejection serverStreaming = await Rejection.OfAsync(() => _interceptor.ServerStreamingServerHandler<string, string>(
             "", queue, context, (_, _, _) => throw new DivideByZeroException()));
+        Rejection clientStreaming = await Rejection.OfAsync(() => _interceptor.ClientStreamingServerHandler<string, string>(
+            queue, context, (_, _) => throw new DivideByZeroException()));
         Rejection duplex = await Rejection.OfAsync(() => _interceptor.DuplexStreamingServerHandler<string, string>(
             queue, queue, context, (_, _, _) => throw new DivideByZeroException()));
 
-        Assert.Equal((StatusCode.Internal, StatusCode.Internal), (serverStreaming.Code, duplex.Code));
+        Assert.Equal(
+            (StatusCode.Internal, StatusCode.Internal, StatusCode.Internal), (serverStreaming.Code, clientStreaming.Code, duplex.Code));
     }
 
     [Fact]

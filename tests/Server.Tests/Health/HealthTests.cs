@@ -36,7 +36,8 @@ public sealed class HealthTests(SharedServer shared)
         Assert.Equal(
             [
                 "", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
-                "ymasknet.v1.InspectionService", "ymasknet.v1.ModelService", "ymasknet.v1.SharedMemoryService",
+                "ymasknet.v1.BoardService", "ymasknet.v1.InspectionService", "ymasknet.v1.ModelService",
+                "ymasknet.v1.SharedMemoryService",
             ],
             response.Statuses.Keys.Order(StringComparer.Ordinal));
         Assert.All(response.Statuses.Values, state => Assert.Equal(ServingStatus.Serving, state.Status));

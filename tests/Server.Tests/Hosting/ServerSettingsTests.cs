@@ -16,6 +16,7 @@ public sealed class ServerSettingsTests
         Assert.Equal((1, 0, 64), (options.Lanes, options.IntraOpThreads, options.QueueCapacity));
         Assert.Equal((65_535, 268_435_456), (options.MaxImageSide, options.MaxImagePixels));
         Assert.Equal((64 << 20, 64 << 20), (options.MaxRequestBytes, options.MaxResponseBytes));
+        Assert.Equal((2, 256 << 20), (options.MaxBoards, options.MaxBoardFileBytes));
         Assert.False(options.CompressResponses);
         Assert.Equal(TimeSpan.FromSeconds(30), options.ShutdownTimeout);
         Assert.Null(options.UnixSocket);
@@ -48,6 +49,8 @@ public sealed class ServerSettingsTests
     [InlineData("MaxImagePixels", "0", "1 to 1073741824")]
     [InlineData("MaxRequestBytes", "4095", "4096 to 1073741824")]
     [InlineData("MaxResponseBytes", "9999999999", "4096 to 1073741824")]
+    [InlineData("MaxBoards", "0", "1 to 64")]
+    [InlineData("MaxBoardFileBytes", "4095", "4096 to 1073741824")]
     [InlineData("ResponseCompression", "zip", "none or gzip")]
     [InlineData("ShutdownSeconds", "1.5", "1 to 3600")]
     [InlineData("UnixSocketAccess", "everyone", "user or group")]

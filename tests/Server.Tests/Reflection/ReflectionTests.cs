@@ -20,7 +20,8 @@ public sealed class ReflectionTests(SharedServer shared)
         Assert.Equal(
             [
                 "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
-                "ymasknet.v1.InspectionService", "ymasknet.v1.ModelService", "ymasknet.v1.SharedMemoryService",
+                "ymasknet.v1.BoardService", "ymasknet.v1.InspectionService", "ymasknet.v1.ModelService",
+                "ymasknet.v1.SharedMemoryService",
             ],
             answer.ListServicesResponse.Service.Select(service => service.Name));
         Assert.Equal("here", answer.ValidHost);

@@ -29,6 +29,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Wire.InspectionService.InspectionServiceClient Inspection => new(Channel);
 
+    public Wire.BoardService.BoardServiceClient Boards => new(Channel);
+
     public Wire.ModelService.ModelServiceClient Models => new(Channel);
 
     /// <summary>A part of the server.</summary>

@@ -1,0 +1,61 @@
+using Grpc.Core;
+using YMaskNet.Server.Hosting;
+using Wire = YMaskNet.V1;
+
+namespace YMaskNet.Server.WholeBoards;
+
+/// <summary>A caller's messages: the opening, then the parts of the board, each of the kind that the opening announced.</summary>
+internal sealed class BoardMessages(IAsyncStreamReader<Wire.InspectBoardRequest> requests, ServerShutdown shutdown, CancellationToken callerLeft)
+{
+    private const string Rows = "rows";
+    private const string FilePiece = "file_piece";
+
+    /// <summary>Reads the first message.</summary>
+    public async Task<Wire.BoardOpening> ReadOpeningAsync() =>
+        await MoveNextAsync()
+            ? requests.Current.MessageCase switch
+            {
+                Wire.InspectBoardRequest.MessageOneofCase.Opening => requests.Current.Opening,
+                Wire.InspectBoardRequest.MessageOneofCase.None => throw BoardErrors.OpeningMissing(
+                    "The first message of a board must be its opening; it is empty."),
+                _ => throw BoardErrors.OpeningMissing("The first message of a board must be its opening, not a part of it."),
+            }
+            : throw BoardErrors.OpeningMissing("The call ended without an opening.");
+
+    /// <summary>The strips of a raw board, to the end of the caller's side.</summary>
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadRowsAsync() =>
+        ReadAsync(Wire.InspectBoardRequest.MessageOneofCase.Rows, Rows);
+
+    /// <summary>The pieces of an encoded board, to the end of the caller's side.</summary>
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadFileAsync() =>
+        ReadAsync(Wire.InspectBoardRequest.MessageOneofCase.FilePiece, FilePiece);
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Wire.InspectBoardRequest.MessageOneofCase expected, string name)
+    {
+        while (await MoveNextAsync())
+        {
+            Wire.InspectBoardRequest message = requests.Current;
+            yield return message.MessageCase switch
+            {
+                Wire.InspectBoardRequest.MessageOneofCase.Opening => throw BoardErrors.OpeningRepeated(),
+                Wire.InspectBoardRequest.MessageOneofCase.None => throw BoardErrors.MessageEmpty(name),
+                Wire.InspectBoardRequest.MessageOneofCase.Rows when expected == message.MessageCase => message.Rows.Memory,
+                Wire.InspectBoardRequest.MessageOneofCase.FilePiece when expected == message.MessageCase => message.FilePiece.Memory,
+                _ => throw BoardErrors.FormMismatch(name, name == Rows ? FilePiece : Rows),
+            };
+        }
+    }
+
+    private async Task<bool> MoveNextAsync()
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(callerLeft, shutdown.Stopping);
+        try
+        {
+            return await requests.MoveNext(stop.Token);
+        }
+        catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested && !callerLeft.IsCancellationRequested)
+        {
+            throw BoardErrors.ServerStopping();
+        }
+    }
+}

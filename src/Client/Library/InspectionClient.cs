@@ -21,6 +21,7 @@ public sealed class InspectionClient : IDisposable
     private readonly InspectionService.InspectionServiceClient _inspection;
     private readonly ModelService.ModelServiceClient _models;
     private readonly SharedMemoryService.SharedMemoryServiceClient _sharedMemory;
+    private readonly BoardService.BoardServiceClient _boards;
     private readonly TimeSpan? _callTimeout;
 
     private InspectionClient(GrpcChannel channel, TimeSpan? callTimeout)
@@ -30,6 +31,7 @@ public sealed class InspectionClient : IDisposable
         _inspection = new InspectionService.InspectionServiceClient(channel);
         _models = new ModelService.ModelServiceClient(channel);
         _sharedMemory = new SharedMemoryService.SharedMemoryServiceClient(channel);
+        _boards = new BoardService.BoardServiceClient(channel);
     }
 
     /// <summary>A client of the server at an address. The connection is set up by the first call.</summary>
@@ -146,6 +148,22 @@ public sealed class InspectionClient : IDisposable
     public Task<SharedMemoryLease> LeaseSharedMemoryAsync(
         long slotBytes, int slotCount, CancellationToken cancellationToken = default) =>
         SharedMemoryLease.OpenAsync(_sharedMemory, slotBytes, slotCount, cancellationToken);
+
+    /// <summary>
+    /// Inspects a board, sent in pieces. While the server's tiles wait for their turn, nothing more of the board is drawn from its
+    /// source: what is on its way is bounded, however large the board.
+    /// </summary>
+    /// <param name="board">The board.</param>
+    /// <param name="options">What to do. No deadline is set but <see cref="BoardOptions.Timeout"/>.</param>
+    /// <param name="progress">Told how much has been sent.</param>
+    /// <param name="cancellationToken">Cancels the call, on the server too.</param>
+    /// <exception cref="IOException">The board can't be read, or ended before its length.</exception>
+    public Task<InspectBoardResponse> InspectBoardAsync(
+        BoardInput board,
+        BoardOptions options,
+        IProgress<BoardProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        BoardCall.RunAsync(_boards, board, options, progress, cancellationToken);
 
     /// <summary>All models that the server holds, by name, then by version, and which one is the default.</summary>
     public Task<ListModelsResponse> ListModelsAsync(CancellationToken cancellationToken = default) =>

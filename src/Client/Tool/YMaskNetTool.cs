@@ -12,6 +12,7 @@ internal static class YMaskNetTool
         RootCommand root = new("Inspects images with a YMaskNet server.")
         {
             InspectCommand.Create(terminal),
+            BoardCommand.Create(terminal),
             ModelsCommand.Create(terminal),
         };
 

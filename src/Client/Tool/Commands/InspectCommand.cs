@@ -55,12 +55,12 @@ internal static class InspectCommand
                 + "both: find and outline. Default: the most that the model can do.",
         }.AcceptOnlyFromAmong("detect", "segment", "both");
 
-        public Option<float?> MinScore { get; } = Fraction("--min-score", "Leave out defects below this score, 0 to 1. Default: the model's.");
+        public Option<float?> MinScore { get; } = NumberOptions.Fraction("--min-score", "Leave out defects below this score, 0 to 1. Default: the model's.");
 
-        public Option<float?> NmsIou { get; } = Fraction(
+        public Option<float?> NmsIou { get; } = NumberOptions.Fraction(
             "--nms-iou", "Suppress boxes that overlap a better one of their class by more than this, 0 to 1. Default: the model's.");
 
-        public Option<int?> MaxDefects { get; } = Count("--max-defects", "At most this many defects per image. Default: the model's.", int.MaxValue);
+        public Option<int?> MaxDefects { get; } = NumberOptions.Count("--max-defects", "At most this many defects per image. Default: the model's.", int.MaxValue);
 
         public Option<RegionOfInterest[]> Roi { get; } = RoiOption.Create();
 
@@ -78,9 +78,9 @@ internal static class InspectCommand
 
         public Option<bool> Stream { get; } = new("--stream") { Description = "Send all images through one session." };
 
-        public Option<int?> InFlight { get; } = Count("--in-flight", $"Images sent ahead of their results, 1 to {MaxInFlight}. Default: 4.", MaxInFlight);
+        public Option<int?> InFlight { get; } = NumberOptions.Count("--in-flight", $"Images sent ahead of their results, 1 to {MaxInFlight}. Default: 4.", MaxInFlight);
 
-        public Option<int?> Timeout { get; } = Count("--timeout", "Seconds that an image may take. Default: 120. Not used with --stream.", 86_400);
+        public Option<int?> Timeout { get; } = NumberOptions.Count("--timeout", "Seconds that an image may take. Default: 120. Not used with --stream.", 86_400);
 
         public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Show the summary and errors alone." };
 
@@ -106,29 +106,6 @@ internal static class InspectCommand
                 InFlight = parsed.GetValue(InFlight) ?? defaults.InFlight,
                 Timeout = parsed.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.Timeout,
             };
-        }
-
-        private static Option<float?> Fraction(string name, string description)
-        {
-            Option<float?> option = new(name) { Description = description, HelpName = "0..1" };
-            option.Validators.Add(result =>
-            {
-                // Written so that NaN fails.
-                if (!result.Errors.Any() && result.GetValue(option) is { } value && !(value >= 0 && value <= 1))
-                    result.AddError($"{name} must be from 0 to 1.");
-            });
-            return option;
-        }
-
-        private static Option<int?> Count(string name, string description, int max)
-        {
-            Option<int?> option = new(name) { Description = description, HelpName = "N" };
-            option.Validators.Add(result =>
-            {
-                if (!result.Errors.Any() && result.GetValue(option) is { } value && (value < 1 || value > max))
-                    result.AddError(max == int.MaxValue ? $"{name} must be at least 1." : $"{name} must be from 1 to {max}.");
-            });
-            return option;
         }
     }
 }

@@ -12,10 +12,10 @@ internal abstract class ImageInspector
     public abstract IAsyncEnumerable<ImageOutcome> InspectAsync(
         IReadOnlyList<ImageFile> files, CancellationToken cancellationToken);
 
-    protected static bool IsUnreadable(Exception exception) => exception is IOException or UnauthorizedAccessException;
+    internal static bool IsUnreadable(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     /// <summary>Everything after this prints or draws numbers: what is not a number has no place there.</summary>
-    protected static ImageOutcome Checked(InspectedImage image)
+    internal static ImageOutcome Checked(InspectedImage image)
     {
         bool isFinite = image.Defects.All(defect => float.IsFinite(defect.Score) && IsFinite(defect.Box))
             && image.Regions.All(region => IsFinite(region.Box) && float.IsFinite(region.Centroid.X) && float.IsFinite(region.Centroid.Y));

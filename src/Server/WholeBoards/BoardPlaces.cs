@@ -16,7 +16,11 @@ internal sealed class BoardPlaces(ServerOptions options)
         : throw new InspectionException(
             InspectionErrorKind.ResourceExhausted,
             ErrorReasons.BoardsFull,
-            $"The server has {options.MaxBoards} boards in hand; try again later.");
+            $"The server has {options.MaxBoards} boards in hand; try again later.")
+        {
+            // A board takes seconds.
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 
     /// <summary>A place of a board in hand.</summary>
     internal readonly struct Place(SemaphoreSlim places) : IDisposable

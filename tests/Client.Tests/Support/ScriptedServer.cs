@@ -23,7 +23,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<ScriptedServer> StartAsync(ScriptedInspection inspection, Model? model = null)
+    public static async Task<ScriptedServer> StartAsync(ScriptedInspection inspection, Model? model = null, ScriptedBoards? boards = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -31,11 +31,13 @@ internal sealed class ScriptedServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = null);
         builder.Services.AddSingleton(inspection);
+        builder.Services.AddSingleton(boards ?? new ScriptedBoards());
         builder.Services.AddSingleton(new ScriptedModels(model ?? Answers.InstanceModel()));
 
         WebApplication application = builder.Build();
         application.MapGrpcService<ScriptedInspection>();
         application.MapGrpcService<ScriptedModels>();
+        application.MapGrpcService<ScriptedBoards>();
         await application.StartAsync();
         string address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return new ScriptedServer(application, new Uri(address));

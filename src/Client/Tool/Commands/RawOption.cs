@@ -33,6 +33,8 @@ internal static class RawOption
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int height)
             && width > 0
             && height > 0
+            && parts[2].Length > 0
+            && char.IsAsciiLetter(parts[2][0])
             && Enum.TryParse(parts[2], ignoreCase: true, out PixelFormat format)
             && format != PixelFormat.Unspecified
             && Enum.IsDefined(format)

@@ -57,5 +57,10 @@ internal sealed class BoardMessages(IAsyncStreamReader<Wire.InspectBoardRequest>
         {
             throw BoardErrors.ServerStopping();
         }
+        catch (IOException)
+        {
+            // A caller that resets its stream breaks the read a moment before the call's token tells of it.
+            throw new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled."));
+        }
     }
 }

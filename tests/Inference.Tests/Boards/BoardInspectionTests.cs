@@ -129,7 +129,7 @@ public sealed class BoardInspectionTests(BoardEngine engine) : IClassFixture<Boa
         for (int seed = 0; seed < 5; seed++)
         {
             Random random = new(seed);
-            Held held = new(random, tiles: 12, inFlight: 4);
+            Held held = new(random, inFlight: 4);
             await using BoardInspection inspection = new(
                 engine.YMaskNet.Manifest,
                 async (request, cancellationToken) =>
@@ -146,7 +146,7 @@ public sealed class BoardInspectionTests(BoardEngine engine) : IClassFixture<Boa
             await held.ReleaseUntilAsync(sending);
 
             Assert.Equal(expected.Defects, (await sending).Defects);
-            Assert.Equal(4, held.MostWaiting);
+            Assert.InRange(held.MostWaiting, 2, 4);
         }
     }
 
@@ -430,10 +430,9 @@ public sealed class BoardInspectionTests(BoardEngine engine) : IClassFixture<Boa
     }
 
     /// <summary>Holds results back and lets them go in a random order.</summary>
-    private sealed class Held(Random random, int tiles, int inFlight)
+    private sealed class Held(Random random, int inFlight)
     {
         private readonly List<TaskCompletionSource> _waiting = [];
-        private int _released;
 
         public int MostWaiting { get; private set; }
 
@@ -451,17 +450,20 @@ public sealed class BoardInspectionTests(BoardEngine engine) : IClassFixture<Boa
 
         public async Task ReleaseUntilAsync(Task end)
         {
+            int patience = 0;
             while (!end.IsCompleted)
             {
                 await Task.Delay(1);
                 lock (_waiting)
                 {
-                    if (_waiting.Count == 0 || _waiting.Count < Math.Min(inFlight, tiles - _released))
+                    // As many as can be wait, or no more come: a row of tiles waits for the row before it.
+                    bool isFull = _waiting.Count == inFlight || (_waiting.Count > 0 && patience >= 100);
+                    patience = isFull ? 0 : patience + 1;
+                    if (!isFull)
                         continue;
                     int index = random.Next(_waiting.Count);
                     _waiting[index].SetResult();
                     _waiting.RemoveAt(index);
-                    _released++;
                 }
             }
         }

@@ -91,6 +91,8 @@ public sealed class ModelPackageTests
         { "detection.detectAndSegmentMinScore", "-1", "detection.detectAndSegmentMinScore is -1" },
         { "detection.maxRois", "1001", "detection.maxRois is 1001; it must be in [1, 1000]" },
         { "detection.defaultMaxDefects", "41", "detection.defaultMaxDefects is 41; it must be in [1, 40]" },
+        { "detection.boardOverlapPixels", "0", "detection.boardOverlapPixels is 0; it must be in [1, 31]" },
+        { "detection.boardOverlapPixels", "32", "detection.boardOverlapPixels is 32; it must be in [1, 31]" },
         { "regions.inputs", "[]", "regions.inputs has 0 entries" },
         { "regions.inputs.0.tensor", "null", "regions.inputs[0].tensor is empty" },
         { "regions.inputs.1.tensor", "\"p2\"", "an input from the image has none" },
@@ -122,6 +124,25 @@ public sealed class ModelPackageTests
 
         Assert.Equal(Path.Combine(folder, "model.json"), exception.Path);
         Assert.StartsWith(exception.Path + ": ", exception.Message);
+        Assert.Contains(expected, exception.Message);
+    }
+
+    [Theory]
+    [InlineData("{\"haloPixels\": 8}", "semantic.haloPixels and semantic.stride go together")]
+    [InlineData("{\"stride\": 8}", "semantic.haloPixels and semantic.stride go together")]
+    [InlineData("{\"haloPixels\": 12, \"stride\": 8}", "semantic.haloPixels is 12; it must be a multiple of the stride, 8")]
+    [InlineData("{\"haloPixels\": 32, \"stride\": 8}", "semantic.haloPixels is 32; it must be in [0, 31]")]
+    [InlineData("{\"haloPixels\": 0, \"stride\": 7}", "semantic.stride is 7; it must divide the input's 64 x 64")]
+    [InlineData("{\"haloPixels\": 0, \"stride\": 0}", "semantic.stride is 0; it must be in [1, 64]")]
+    public void Read_BadHalo_NamesKeyAndRange(string keys, string expected)
+    {
+        using TemporaryModels models = new();
+        string folder = TestModels.WriteSemantic(models.Directory);
+        foreach ((string key, JsonNode? value) in JsonNode.Parse(keys)!.AsObject())
+            ManifestFile.Set(folder, $"semantic.{key}", value!.DeepClone());
+
+        ModelPackageException exception = Assert.Throws<ModelPackageException>(() => ModelPackage.Read(folder));
+
         Assert.Contains(expected, exception.Message);
     }
 

@@ -40,7 +40,7 @@ internal sealed class BoardRegions : IBoardFindings
     {
         int regions = _labeller.CountRegions();
         return regions <= BoardLimits.MaxRegions
-            ? ([], [.. _labeller.Finish().Select(ToRegion)])
+            ? ([], [.. _labeller.Finish().Where(region => region.Area >= (_manifest.Semantic!.MinRegionArea ?? 1)).Select(ToRegion)])
             : throw BoardLimits.TooComplex($"it has {regions} regions, at most {BoardLimits.MaxRegions} are answered");
     }
 

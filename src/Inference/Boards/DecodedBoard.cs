@@ -39,7 +39,7 @@ public sealed class DecodedBoard : IDisposable, IBoardRows
         long start = Stopwatch.GetTimestamp();
         try
         {
-            return new DecodedBoard(FrameDecoder.Decode(new EncodedImage(file), limits, cancellationToken), start);
+            return new DecodedBoard(FrameDecoder.Decode(new EncodedImage(file), limits, sharedMemory: null, cancellationToken), start);
         }
         catch (InspectionException exception)
         {

@@ -45,7 +45,7 @@ internal sealed class BoardService(
     private (InspectionModel Model, BoardRequest Request) Accept(Wire.BoardOpening opening)
     {
         InspectionModel model = host.Engine.GetModel(opening.Model);
-        BoardRequest request = BoardSettings.Read(opening, options.MaxFramesInFlight);
+        BoardRequest request = BoardSettings.Read(opening, model.InspectionsAtOnce + 1);
         BoardInspection.Check(model, request);
         return (model, request);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.OnnxRuntime;
 using YMaskNet.Imaging;
 using YMaskNet.Inference.Boards;
@@ -195,6 +196,25 @@ public sealed class BoardInspectionTests(BoardEngine engine) : IClassFixture<Boa
         Assert.Equal(
             expected.Select(region => MaskEncoder.Encode(region.Mask, width, height, MaskFormat.CocoRle)),
             result.Regions.Select(region => region.Mask));
+    }
+
+    [Fact]
+    public async Task Inspect_SemanticModelWithASmallestRegion_SmallerOnesAreLeftOut()
+    {
+        const int Width = 200;
+        const int Height = 130;
+        const int MinArea = 40;
+        byte[] pixels = Clouds(Width, Height);
+        IReadOnlyList<ConnectedRegion> all = ConnectedRegions.Find(WholeClassMap(pixels, Width, Height), Width, Height, backgroundClass: 0);
+        using TemporaryModels models = new();
+        ManifestFile.Set(TestModels.WriteTexture(models.Directory), "semantic.minRegionArea", MinArea);
+        await using InspectionEngine own = await InspectionEngine.StartAsync(models.Options, NullLoggerFactory.Instance, CancellationToken.None);
+
+        BoardResult result = await BoardEngine.InspectAsync(
+            own.DefaultModel, new BoardRequest(InspectionTask.Segment), new BoardDescription(Width, Height, PixelFormat.Mono8), pixels, rowsInStrip: 11);
+
+        Assert.Contains(all, region => region.Area < MinArea);
+        Assert.Equal(all.Where(region => region.Area >= MinArea).Select(region => region.Area), result.Regions.Select(region => region.Area));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class ContractTests
         Wire.InspectionServiceReflection.Descriptor,
         Wire.MaskReflection.Descriptor,
         Wire.ModelServiceReflection.Descriptor,
+        Wire.RecipeReflection.Descriptor,
         Wire.ResultsReflection.Descriptor,
         Wire.SharedMemoryServiceReflection.Descriptor,
     ];

@@ -35,6 +35,9 @@ public sealed record EngineOptions
     /// </summary>
     public PerModel<TimeSpan> MaxBatchDelay { get; init; } = new(TimeSpan.Zero);
 
+    /// <summary>What the models' networks compute in. Default: <see cref="PrecisionChoice.Auto"/>.</summary>
+    public PrecisionChoice Precision { get; init; }
+
     /// <summary>Inspections that wait for a lane, for each model, before more are refused. Range: 1 to 65,536. Default: 64.</summary>
     public int QueueCapacity { get; init; } = 64;
 
@@ -68,6 +71,8 @@ public sealed record EngineOptions
             throw new ArgumentException("ModelsDirectory is empty; it must be the folder of the model packages.");
         InRange(nameof(Lanes), Lanes, 1, 64);
         InRange(nameof(IntraOpThreads), IntraOpThreads, 0, 256);
+        if (!Enum.IsDefined(Precision))
+            throw new ArgumentException(FormattableString.Invariant($"Precision is {Precision}; it must be Auto, Fp32 or Int8."));
         InRange(nameof(QueueCapacity), QueueCapacity, 1, 65_536);
         foreach (int size in MaxBatch.Values)
             InRange(nameof(MaxBatch), size, 1, 64);

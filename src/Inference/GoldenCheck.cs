@@ -17,7 +17,7 @@ internal static class GoldenCheck
     /// <exception cref="ModelPackageException">A golden is unreadable, or the result differs from it.</exception>
     public static async Task RunAsync(ModelPackage package, InspectionModel model, CancellationToken cancellationToken)
     {
-        foreach (GoldenImage golden in package.Manifest.Goldens)
+        foreach (GoldenImage golden in package.Manifest.Goldens.Where(entry => entry.Precision == model.Precision))
         {
             GoldenResult expected = GoldenResult.Read(package, golden);
             EncodedImage image = new(package.ReadFile(golden.Image));

@@ -43,7 +43,7 @@ public sealed class InspectionEngine : IAsyncDisposable
                 InspectionModel model = await Task.Run(() => Load(package, options, logger), cancellationToken).ConfigureAwait(false);
                 models.Add(model);
                 await GoldenCheck.RunAsync(package, model, cancellationToken).ConfigureAwait(false);
-                ModelLog.Loaded(logger, model.Manifest.Reference, model.Sha256, model.ExecutionProvider, model.Device, options.Lanes);
+                ModelLog.Loaded(logger, model.Manifest.Reference, model.Sha256, model.Precision, model.ExecutionProvider, model.Device, options.Lanes);
             }
 
             return new InspectionEngine(models, ChooseDefault(models, options));
@@ -63,8 +63,9 @@ public sealed class InspectionEngine : IAsyncDisposable
     /// <summary>Lets the inspections in hand finish, refuses others, and frees the models.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(Models).ConfigureAwait(false);
 
-    private static InspectionModel Load(ModelPackage package, EngineOptions options, ILogger logger)
+    private static InspectionModel Load(ModelPackage read, EngineOptions options, ILogger logger)
     {
+        ModelPackage package = read.In(PrecisionSelection.Choose(read, options.Precision, Int8DotProduct.IsSupported));
         BatchLimits batch = options.BatchOf(package.Manifest.Name);
         List<ILane> lanes = [];
         try

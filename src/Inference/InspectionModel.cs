@@ -20,6 +20,7 @@ public sealed class InspectionModel
         Manifest = package.Manifest;
         Sha256 = package.ManifestSha256;
         Files = package.DescribeFiles();
+        Precision = package.Precision;
         _scheduler = scheduler;
         _admission = admission;
         _frameLimits = frameLimits;
@@ -34,6 +35,9 @@ public sealed class InspectionModel
 
     /// <summary>The networks' files.</summary>
     public IReadOnlyList<ModelFileInfo> Files { get; }
+
+    /// <summary>What its networks compute in.</summary>
+    public ModelPrecision Precision { get; }
 
     /// <summary>ONNX Runtime's execution provider that runs it.</summary>
     public string ExecutionProvider => _scheduler.ExecutionProvider;
@@ -83,6 +87,7 @@ public sealed class InspectionModel
             Manifest, request, frame.Width, frame.Height, found, _scheduler.ExecutionProvider, _scheduler.Device);
         return result with
         {
+            Precision = Precision,
             Times = new StageTimes
             {
                 Decode = decode,

@@ -1,3 +1,4 @@
+using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Results;
 
 namespace YMaskNet.Inference.Boards;
@@ -25,6 +26,9 @@ public sealed record BoardResult
 
     /// <summary>The device, for example <c>cpu</c>.</summary>
     public required string Device { get; init; }
+
+    /// <summary>What the networks computed in.</summary>
+    public required ModelPrecision Precision { get; init; }
 
     /// <summary>Sums over all tiles; <see cref="StageTimes.Total"/> is from the opening, or for a file from its decoding on, to the result.</summary>
     public required StageTimes Times { get; init; }

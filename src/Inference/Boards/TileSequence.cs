@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Results;
 
 namespace YMaskNet.Inference.Boards;
@@ -14,7 +15,7 @@ internal sealed class TileSequence : IAsyncDisposable
     private readonly IBoardFindings _findings;
     private readonly BoardTimes _times = new();
     private List<Task<InspectionResult>> _running = [];
-    private (string Provider, string Device) _ranOn = ("", "");
+    private (string Provider, string Device, ModelPrecision Precision) _ranOn = ("", "", default);
 
     public TileSequence(BoardPlan plan, TileGrid grid, InspectTile inspect, int tilesInFlight, CancellationToken cancellationToken)
     {
@@ -60,6 +61,7 @@ internal sealed class TileSequence : IAsyncDisposable
             Tiling = _grid.Describe(),
             ExecutionProvider = _ranOn.Provider,
             Device = _ranOn.Device,
+            Precision = _ranOn.Precision,
             Times = _times.Sum(decode, encoding: Stopwatch.GetElapsedTime(resultsStart), total: Stopwatch.GetElapsedTime(start)),
         };
     }
@@ -78,7 +80,7 @@ internal sealed class TileSequence : IAsyncDisposable
         }
 
         _running = [];
-        _ranOn = (results[0].ExecutionProvider, results[0].Device);
+        _ranOn = (results[0].ExecutionProvider, results[0].Device, results[0].Precision);
         long start = Stopwatch.GetTimestamp();
         _findings.AddRow(row, results);
         _times.AddResults(Stopwatch.GetElapsedTime(start));

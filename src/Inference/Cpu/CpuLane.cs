@@ -53,6 +53,12 @@ internal sealed class CpuLane : ILane
 
     public int MaxBatch => _slots.Length;
 
+    /// <summary>The first network's input of the first inspection in hand; for calibration.</summary>
+    public ReadOnlySpan<float> NetworkInput => _stage1.Input(0);
+
+    /// <summary>The second network's input of the inspections in hand, <c>[regions, C, size, size]</c>; for calibration.</summary>
+    public ReadOnlySpan<float> RegionInput => Needed(_secondStage).Input(_alignedRegions);
+
     public void Prepare(int slot, Frame frame)
     {
         long start = Stopwatch.GetTimestamp();

@@ -20,7 +20,7 @@ internal sealed class Network : IDisposable
     /// <exception cref="ModelPackageException">The file is not what the manifest says, or ONNX Runtime can't load it.</exception>
     public Network(ModelPackage package, ModelFileRole role, SessionOptions options)
     {
-        _path = package.Resolve(package.Manifest.Files.Single(file => file.Role == role).Path);
+        _path = package.PathOf(role);
         byte[] onnx = package.ReadNetwork(role);
         try
         {

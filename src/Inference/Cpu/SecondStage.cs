@@ -56,6 +56,9 @@ internal sealed class SecondStage : IDisposable
         }
     }
 
+    /// <summary>The network's input of the first regions.</summary>
+    public ReadOnlySpan<float> Input(int regionCount) => _network.Inputs(regionCount);
+
     /// <summary>Runs the network.</summary>
     public void Run(int regionCount) => _network.Run(regionCount);
 

@@ -52,6 +52,9 @@ internal sealed class Stage2 : IDisposable
     /// <summary>A region's slot in the input: <c>[channels, size, size]</c>.</summary>
     public Span<float> Input(int region) => _input.Values.Slice(region * InputLength, InputLength);
 
+    /// <summary>The slots of the first regions.</summary>
+    public ReadOnlySpan<float> Inputs(int regionCount) => _input.Values[..(regionCount * InputLength)];
+
     /// <summary>A region's mask logits of one class, <c>[maskSize, maskSize]</c>; overwritten by the next run.</summary>
     public ReadOnlySpan<float> Mask(int region, int classId) =>
         _masks.Values.Slice(((region * _classCount) + classId) * MaskLength, MaskLength);

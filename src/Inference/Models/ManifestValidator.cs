@@ -50,8 +50,9 @@ internal static partial class ManifestValidator
         ModelFileRole[] roles = manifest.Architecture == ModelArchitecture.YMaskNet
             ? [ModelFileRole.Stage1, ModelFileRole.Stage2]
             : [ModelFileRole.Stage1];
-        check.Count("files", manifest.Files, roles.Length, roles.Length);
-        check.Distinct("files[].role", manifest.Files.Select(entry => entry.Role));
+        int most = roles.Length * Enum.GetValues<ModelPrecision>().Length;
+        check.Count("files", manifest.Files, roles.Length, most);
+        check.Distinct("files[].role and precision", manifest.Files.Select(entry => $"{entry.Role} in {entry.Precision}"));
         for (int index = 0; index < manifest.Files.Count; index++)
         {
             ModelFile entry = manifest.Files[index];
@@ -59,6 +60,15 @@ internal static partial class ManifestValidator
             CheckPath($"files[{index}].path", entry.Path, check);
             check.That(Sha256Pattern().IsMatch(entry.Sha256), $"files[{index}].sha256 must be 64 hexadecimal digits");
         }
+
+        foreach (ModelFileRole role in roles)
+        {
+            check.That(manifest.Files.Any(entry => entry.Role == role && entry.Precision == ModelPrecision.Fp32),
+                $"files has no {role} in Fp32; every stage must have one");
+        }
+
+        check.That(manifest.Has(manifest.PreferredPrecision),
+            $"preferredPrecision is {manifest.PreferredPrecision}; files has no network of this precision");
     }
 
     private static void CheckInput(InputDescription input, ManifestCheck check)
@@ -196,6 +206,8 @@ internal static partial class ManifestValidator
         {
             CheckPath($"goldens[{index}].image", manifest.Goldens[index].Image, check);
             CheckPath($"goldens[{index}].expected", manifest.Goldens[index].Expected, check);
+            check.That(manifest.Has(manifest.Goldens[index].Precision),
+                $"goldens[{index}].precision is {manifest.Goldens[index].Precision}; files has no network of this precision");
         }
     }
 

@@ -19,6 +19,9 @@ public sealed record ModelFile
     /// <summary>What it is for.</summary>
     public required ModelFileRole Role { get; init; }
 
+    /// <summary>What the network computes in. Default: <see cref="ModelPrecision.Fp32"/>.</summary>
+    public ModelPrecision Precision { get; init; }
+
     /// <summary>Path inside the package's folder, with forward slashes.</summary>
     public required string Path { get; init; }
 
@@ -30,4 +33,5 @@ public sealed record ModelFile
 /// <param name="Path">Path inside the package's folder.</param>
 /// <param name="Sha256">SHA-256 of its bytes, lower-case hexadecimal.</param>
 /// <param name="SizeBytes">Unit: bytes.</param>
-public sealed record ModelFileInfo(string Path, string Sha256, long SizeBytes);
+/// <param name="Precision">What the network computes in.</param>
+public sealed record ModelFileInfo(string Path, string Sha256, long SizeBytes, ModelPrecision Precision);

@@ -27,8 +27,14 @@ public sealed record ModelManifest
     /// <summary>What the model offers; at least one.</summary>
     public required IReadOnlyList<InspectionTask> Tasks { get; init; }
 
-    /// <summary>The networks.</summary>
+    /// <summary>The networks: one for each stage in 32-bit floating point, and those that there are in other precisions.</summary>
     public required IReadOnlyList<ModelFile> Files { get; init; }
+
+    /// <summary>
+    /// What the model runs in where nobody asks for a precision and the processor has instructions for it. Default:
+    /// <see cref="ModelPrecision.Fp32"/>.
+    /// </summary>
+    public ModelPrecision PreferredPrecision { get; init; }
 
     /// <summary>Names of the classes; a class id is an index into this list. 1 to 255, each once.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
@@ -62,4 +68,12 @@ public sealed record ModelManifest
     /// <summary><c>name/version</c>.</summary>
     [JsonIgnore]
     public string Reference => $"{Name}/{Version}";
+
+    /// <summary>Whether the model can run in a precision.</summary>
+    public bool Has(ModelPrecision precision) => Files.Any(file => file.Precision == precision);
+
+    /// <summary>The file of a stage when the model runs in a precision: the stage's 32-bit one where it has no other.</summary>
+    internal ModelFile FileOf(ModelFileRole role, ModelPrecision precision) =>
+        Files.FirstOrDefault(file => file.Role == role && file.Precision == precision)
+        ?? Files.Single(file => file.Role == role && file.Precision == ModelPrecision.Fp32);
 }

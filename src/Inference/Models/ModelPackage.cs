@@ -9,11 +9,12 @@ internal sealed class ModelPackage
 {
     private const string ManifestFileName = "model.json";
 
-    private ModelPackage(string folder, ModelManifest manifest, string manifestSha256)
+    private ModelPackage(string folder, ModelManifest manifest, string manifestSha256, ModelPrecision precision = ModelPrecision.Fp32)
     {
         Folder = folder;
         Manifest = manifest;
         ManifestSha256 = manifestSha256;
+        Precision = precision;
     }
 
     /// <summary>The folder, <c>models/name/version</c>.</summary>
@@ -24,6 +25,9 @@ internal sealed class ModelPackage
 
     /// <summary>SHA-256 of <c>model.json</c>, lower-case hexadecimal; since it holds the files' digests, it stands for all of them.</summary>
     public string ManifestSha256 { get; }
+
+    /// <summary>What its networks are to compute in; <see cref="ModelPrecision.Fp32"/> as it is read.</summary>
+    public ModelPrecision Precision { get; }
 
     /// <summary>Reads the manifests of all packages, ordered by name, then by version.</summary>
     /// <exception cref="ModelPackageException">There is no folder, no package, or a broken one.</exception>
@@ -77,12 +81,18 @@ internal sealed class ModelPackage
         return new ModelPackage(folder, manifest, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
-    /// <summary>Reads a network and compares it with its digest.</summary>
+    /// <summary>The same package, to run in a precision that it has.</summary>
+    public ModelPackage In(ModelPrecision precision) => new(Folder, Manifest, ManifestSha256, precision);
+
+    /// <summary>Full path of a network's file in the precision that the package is to run in.</summary>
+    public string PathOf(ModelFileRole role) => Resolve(Manifest.FileOf(role, Precision).Path);
+
+    /// <summary>Reads a network in the precision that the package is to run in and compares it with its digest.</summary>
     /// <exception cref="ModelPackageException">It is missing, or differs from what the manifest says.</exception>
     public byte[] ReadNetwork(ModelFileRole role)
     {
-        ModelFile file = Manifest.Files.Single(entry => entry.Role == role);
-        string path = Resolve(file.Path);
+        ModelFile file = Manifest.FileOf(role, Precision);
+        string path = PathOf(role);
         byte[] bytes = ReadBytes(path);
         string digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (!string.Equals(digest, file.Sha256, StringComparison.OrdinalIgnoreCase))
@@ -100,7 +110,8 @@ internal sealed class ModelPackage
         .. Manifest.Files.Select(file => new ModelFileInfo(
             file.Path,
             file.Sha256.ToLower(CultureInfo.InvariantCulture),
-            new FileInfo(Resolve(file.Path)).Length)),
+            new FileInfo(Resolve(file.Path)).Length,
+            file.Precision)),
     ];
 
     /// <summary>Full path of a file of the package.</summary>

@@ -1,3 +1,5 @@
+using YMaskNet.Inference.Models;
+
 namespace YMaskNet.Inference.Results;
 
 /// <summary>What an inspection found, and what made the result.</summary>
@@ -26,6 +28,9 @@ public sealed record InspectionResult
 
     /// <summary>The device, for example <c>cpu</c>.</summary>
     public required string Device { get; init; }
+
+    /// <summary>What the networks computed in.</summary>
+    public ModelPrecision Precision { get; init; }
 
     /// <summary>Time per stage.</summary>
     public required StageTimes Times { get; init; }

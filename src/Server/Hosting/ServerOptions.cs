@@ -24,6 +24,9 @@ internal sealed record ServerOptions
     /// <summary>Threads of one lane's networks; 0: the cores divided by the lanes.</summary>
     public required int IntraOpThreads { get; init; }
 
+    /// <summary>What the models' networks compute in.</summary>
+    public required PrecisionChoice Precision { get; init; }
+
     /// <summary>How many images may wait for a lane of a model.</summary>
     public required int QueueCapacity { get; init; }
 

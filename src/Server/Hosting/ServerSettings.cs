@@ -38,6 +38,9 @@ internal static class ServerSettings
     private static readonly ServerSetting IntraOpThreads =
         new("IntraOpThreads", "threads", "0", "Threads of a lane's networks, 0 to 256; 0: cores divided by lanes.");
 
+    private static readonly ServerSetting Precision =
+        new("Precision", "precision", "auto", "What networks compute in: auto (as a model prefers on this processor), fp32 or int8.");
+
     private static readonly ServerSetting QueueCapacity =
         new("QueueCapacity", "queue-capacity", "64", "Images that may wait for a lane of a model, 1 to 4096.");
 
@@ -85,9 +88,9 @@ internal static class ServerSettings
     /// <summary>All settings, in the order of <c>--help</c>.</summary>
     public static IReadOnlyList<ServerSetting> All { get; } =
     [
-        Address, UnixSocket, UnixSocketAccess, ModelsDirectory, DefaultModel, Lanes, IntraOpThreads, QueueCapacity, MaxBatch,
-        MaxBatchDelay, SessionFrames, MaxImageSide, MaxImagePixels, MaxRequestBytes, MaxResponseBytes, ResponseCompression,
-        SharedMemoryBytes, SharedMemoryIdleSeconds, MaxBoards, MaxBoardFileBytes, ShutdownSeconds,
+        Address, UnixSocket, UnixSocketAccess, ModelsDirectory, DefaultModel, Lanes, IntraOpThreads, Precision, QueueCapacity,
+        MaxBatch, MaxBatchDelay, SessionFrames, MaxImageSide, MaxImagePixels, MaxRequestBytes, MaxResponseBytes,
+        ResponseCompression, SharedMemoryBytes, SharedMemoryIdleSeconds, MaxBoards, MaxBoardFileBytes, ShutdownSeconds,
     ];
 
     /// <summary>Reads and checks the section.</summary>
@@ -115,6 +118,13 @@ internal static class ServerSettings
             DefaultModel = Text(section, DefaultModel) is { Length: > 0 } model ? model : null,
             Lanes = WholeNumber(section, Lanes, 1, 64),
             IntraOpThreads = WholeNumber(section, IntraOpThreads, 0, 256),
+            Precision = Text(section, Precision).ToLowerInvariant() switch
+            {
+                "auto" => PrecisionChoice.Auto,
+                "fp32" => PrecisionChoice.Fp32,
+                "int8" => PrecisionChoice.Int8,
+                _ => throw OutOfRange(section, Precision, "auto, fp32 or int8"),
+            },
             QueueCapacity = WholeNumber(section, QueueCapacity, 1, 4096),
             MaxBatch = WholeNumbers(section, MaxBatch, 1, 64),
             MaxBatchDelay = WholeNumbers(section, MaxBatchDelay, 0, 1000).Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds)),

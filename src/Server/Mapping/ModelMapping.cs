@@ -38,11 +38,19 @@ internal static class ModelMapping
             Accuracy = { manifest.Accuracy.ToDictionary() },
             ExecutionProvider = model.ExecutionProvider,
             Device = model.Device,
+            Precision = ToWire(model.Precision),
         };
     }
 
+    public static string ToWire(ModelPrecision precision) => precision switch
+    {
+        ModelPrecision.Fp32 => "fp32",
+        ModelPrecision.Int8 => "int8",
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "The wire has no such precision."),
+    };
+
     private static Wire.ModelFile ToWire(ModelFileInfo file) =>
-        new() { Path = file.Path, Sha256 = file.Sha256, SizeBytes = (ulong)file.SizeBytes };
+        new() { Path = file.Path, Sha256 = file.Sha256, SizeBytes = (ulong)file.SizeBytes, Precision = ToWire(file.Precision) };
 
     private static Wire.Task ToWire(InspectionTask task) => task switch
     {

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Rpc;
 using YMaskNet.Inference;
 using YMaskNet.Inference.Boards;
+using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Results;
 using YMaskNet.Server.Errors;
 using RichStatus = Google.Rpc.Status;
@@ -44,7 +45,7 @@ internal static class ResponseMapping
         Regions = { result.Regions.Select(ToWire) },
         ImageSize = ToSize(result.Width, result.Height),
         Model = ModelMapping.ToReference(model),
-        Execution = ToExecution(result.ExecutionProvider, result.Device, result.Times),
+        Execution = ToExecution(result.ExecutionProvider, result.Device, result.Precision, result.Times),
         Tiling = new Wire.BoardTiling
         {
             TileCount = (uint)result.Tiling.TileCount,
@@ -136,12 +137,14 @@ internal static class ResponseMapping
     private static Wire.ImageSize ToSize(int width, int height) => new() { Width = (uint)width, Height = (uint)height };
 
     private static Wire.Execution ExecutionOf(InspectionResult result) =>
-        ToExecution(result.ExecutionProvider, result.Device, result.Times);
+        ToExecution(result.ExecutionProvider, result.Device, result.Precision, result.Times);
 
-    private static Wire.Execution ToExecution(string executionProvider, string device, StageTimes times) => new()
+    private static Wire.Execution ToExecution(
+        string executionProvider, string device, ModelPrecision precision, StageTimes times) => new()
     {
         ExecutionProvider = executionProvider,
         Device = device,
+        Precision = ModelMapping.ToWire(precision),
         Times = new Wire.StageTimes
         {
             DecodeMs = Milliseconds(times.Decode),

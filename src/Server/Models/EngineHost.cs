@@ -32,6 +32,7 @@ internal sealed class EngineHost(ServerOptions options, LeaseTable leases, ILogg
             DefaultModel = options.DefaultModel,
             Lanes = options.Lanes,
             IntraOpThreads = options.IntraOpThreads,
+            Precision = options.Precision,
             QueueCapacity = options.QueueCapacity,
             MaxBatch = options.MaxBatch,
             MaxBatchDelay = options.MaxBatchDelay,

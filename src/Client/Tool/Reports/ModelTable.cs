@@ -21,7 +21,7 @@ internal static class ModelTable
                 new Text(string.Join(", ", model.Tasks.Select(TaskNames.Of))),
                 new Text($"{model.InputSize.Width} x {model.InputSize.Height} x {model.InputChannels}"),
                 new Text(string.Join(", ", model.ClassNames)),
-                new Text($"{model.Device} ({model.ExecutionProvider})"),
+                new Text($"{model.Device} ({model.ExecutionProvider}, {model.Precision})"),
                 new Text(string.Join('\n', model.Accuracy.OrderBy(measure => measure.Key, StringComparer.Ordinal).Select(Describe))));
         }
 

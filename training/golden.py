@@ -3,7 +3,7 @@
     python3 -m training.golden --package models/pcb-ymasknet/1            writes them
     python3 -m training.golden --package models/pcb-ymasknet/1 --check    makes them again and compares
 
-tests/goldens/NAME holds one JSON line per image and task: the record of `ymasknet inspect --json` with the SHA-256 of
+tests/goldens/NAME (of other precisions than fp32: NAME/PRECISION) holds one JSON line per image and task: the record of `ymasknet inspect --json` with the SHA-256 of
 the image, the `minScore` and `maxDefects` it was made with, and for Segment the `rois`. The images are the samples and, in tests/goldens/images,
 parts of them in other sizes and colours, which the letterbox has to fit. The package itself gets one sample with its
 expected result, which the server checks before it says that it is ready.
@@ -22,7 +22,7 @@ from .packaging.manifest_file import read_manifest, sha256, write_manifest
 from .metrics.agreement import MASK_PART, MASK_PIXELS, Agreement, Tolerance, compare_image
 from .metrics.predictions import to_instances
 from .reference.__main__ import image_files
-from .reference.manifest import load_manifest
+from .reference.manifest import PRECISIONS, load_manifest
 from .reference.open import open_pipeline
 from .reference.pipeline import Filter, Inspection, Pipeline, Region
 from .reference.records import to_record
@@ -65,11 +65,11 @@ def golden_records(pipeline: Pipeline | SemanticPipeline, samples: Path, goldens
     return tasks
 
 
-def write(package: Path, samples: Path, goldens: Path) -> None:
+def write(package: Path, samples: Path, goldens: Path, precision: str = "fp32") -> None:
     """Writes the goldens of the samples, and the package's own."""
-    pipeline = open_pipeline(load_manifest(package))
+    pipeline = open_pipeline(load_manifest(package, precision))
     _write_derived_images(samples / DERIVED_SOURCE, goldens / "images")
-    folder = _folder(goldens, package)
+    folder = _folder(goldens, package, precision)
     folder.mkdir(parents=True, exist_ok=True)
     for task, records in golden_records(pipeline, samples, goldens).items():
         lines = "".join(json.dumps(record) + "\n" for record in records)
@@ -77,15 +77,16 @@ def write(package: Path, samples: Path, goldens: Path) -> None:
     _write_start_up_golden(package, pipeline, samples)
 
 
-def check(package: Path, samples: Path, goldens: Path) -> Agreement:
+def check(package: Path, samples: Path, goldens: Path, precision: str = "fp32") -> Agreement:
     """Makes all goldens again and compares them with the committed ones, the package's own too."""
-    manifest = load_manifest(package)
+    manifest = load_manifest(package, precision)
     pipeline = open_pipeline(manifest)
     result = Agreement(SAME_WEIGHTS)
     for task, records in golden_records(pipeline, samples, goldens).items():
-        text = (_folder(goldens, package) / f"{task}.jsonl").read_text(encoding="utf-8")
+        text = (_folder(goldens, package, precision) / f"{task}.jsonl").read_text(encoding="utf-8")
         _compare(task, [json.loads(line) for line in text.splitlines()], records, manifest.classes, result)
-    for golden in read_manifest(package)["goldens"]:
+    own = [golden for golden in read_manifest(package)["goldens"] if golden.get("precision", "fp32") == precision]
+    for golden in own:
         committed = json.loads((package / golden["expected"]).read_text(encoding="utf-8"))
         image = package / golden["image"]
         fresh = _record(image, manifest.reference, pipeline.best(image))
@@ -93,8 +94,9 @@ def check(package: Path, samples: Path, goldens: Path) -> Agreement:
     return result
 
 
-def _folder(goldens: Path, package: Path) -> Path:
-    return goldens / package.resolve().parent.name
+def _folder(goldens: Path, package: Path, precision: str) -> Path:
+    folder = goldens / package.resolve().parent.name
+    return folder if precision == "fp32" else folder / precision
 
 
 def _write_derived_images(source: Path, folder: Path) -> None:
@@ -145,9 +147,13 @@ def _write_start_up_golden(package: Path, pipeline: Pipeline | SemanticPipeline,
     image = folder / f"{name}.png"
     shutil.copyfile(source, image)
     record = _record(image, pipeline.manifest.reference, pipeline.best(image))
-    (folder / f"{name}.json").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    precision = pipeline.manifest.precision
+    expected = f"{name}.json" if precision == "fp32" else f"{name}.{precision}.json"
+    (folder / expected).write_text(json.dumps(record) + "\n", encoding="utf-8")
+    entry = {"image": f"golden/{name}.png", "expected": f"golden/{expected}"}
     document = read_manifest(package)
-    document["goldens"] = [{"image": f"golden/{name}.png", "expected": f"golden/{name}.json"}]
+    others = [golden for golden in document.get("goldens", []) if golden.get("precision", "fp32") != precision]
+    document["goldens"] = [*others, entry if precision == "fp32" else entry | {"precision": precision}]
     write_manifest(package, document)
 
 
@@ -189,12 +195,13 @@ def main() -> int:
     parser.add_argument("--package", type=Path, required=True, help="models/NAME/VERSION")
     parser.add_argument("--samples", type=Path, default=SAMPLES)
     parser.add_argument("--goldens", type=Path, default=GOLDENS)
+    parser.add_argument("--precision", choices=PRECISIONS, default="fp32", help="which of the package's networks to run")
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     arguments = parser.parse_args()
     if not arguments.check:
-        write(arguments.package, arguments.samples, arguments.goldens)
+        write(arguments.package, arguments.samples, arguments.goldens, arguments.precision)
         return 0
-    result = check(arguments.package, arguments.samples, arguments.goldens)
+    result = check(arguments.package, arguments.samples, arguments.goldens, arguments.precision)
     masks = f"{result.masks_agreeing} of {result.masks} masks"
     print(f"{result.matched} defects and {masks} equal, {len(result.failures)} failures")
     for failure in result.failures:

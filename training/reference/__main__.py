@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from .manifest import ManifestError, load_manifest
+from .manifest import PRECISIONS, ManifestError, load_manifest
 from .open import open_pipeline
 from .pipeline import Filter, Pipeline, Region
 from .pixels import UnsupportedImageError
@@ -47,6 +47,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="training.reference", description="Inspects images with PyTorch.")
     parser.add_argument("images", type=Path, nargs="+", help="files or folders")
     parser.add_argument("--package", type=Path, required=True, help="model package: a folder with model.json")
+    parser.add_argument("--precision", choices=PRECISIONS, default="fp32", help="which of the package's networks to run")
     parser.add_argument("--weights", type=Path, help="ema.pt of a training run, in place of the package's weights")
     parser.add_argument("--json", type=Path, required=True, help="output: one JSON object per image and line")
     parser.add_argument("--task", choices=("detect", "segment", "both"), default="both")
@@ -74,7 +75,7 @@ def main() -> int:
     arguments = _arguments()
     torch.set_num_threads(arguments.threads)
     try:
-        manifest = load_manifest(arguments.package)
+        manifest = load_manifest(arguments.package, arguments.precision)
         pipeline = open_pipeline(manifest, from_training(arguments.weights)[0] if arguments.weights else None)
         if arguments.task == "segment" and not manifest.semantic and not arguments.roi:
             print("reference: --task segment needs --roi", file=sys.stderr)

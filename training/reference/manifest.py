@@ -78,6 +78,8 @@ class Manifest:
     """The manifest of a detector, alone or with a second stage, or of a semantic model."""
 
     folder: Path
+    precision: str
+    """Of `PRECISIONS`: which of the package's files run."""
     reference: str
     """name/version"""
     architecture: str
@@ -97,14 +99,15 @@ class Manifest:
 
 
 ARCHITECTURES = ("ymasknet", "yolov5", "unet")
+PRECISIONS = ("fp32", "int8")
 
 
 class ManifestError(ValueError):
     """A package cannot be used; the message names the file."""
 
 
-def load_manifest(folder: Path) -> Manifest:
-    """Reads `model.json` in `folder` and checks the files' SHA-256. Raises `ManifestError`."""
+def load_manifest(folder: Path, precision: str = "fp32") -> Manifest:
+    """Reads `model.json` in `folder` and checks the SHA-256 of the files that run in `precision`. Raises `ManifestError`."""
     path = Path(folder) / "model.json"
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -113,9 +116,10 @@ def load_manifest(folder: Path) -> Manifest:
     architecture = document["architecture"]
     if architecture not in ARCHITECTURES:
         raise ManifestError(f"{path}: architecture {architecture} is not one of {', '.join(ARCHITECTURES)}")
-    files = {entry["role"]: _checked(path.parent, entry) for entry in document["files"]}
+    files = _files(path, document["files"], precision)
     return Manifest(
         folder=path.parent,
+        precision=precision,
         reference=f"{document['name']}/{document['version']}",
         architecture=architecture,
         tasks=tuple(document["tasks"]),
@@ -132,6 +136,20 @@ def load_manifest(folder: Path) -> Manifest:
 
 def _semantic(section: dict) -> Semantic:
     return Semantic(section["backgroundClass"], section.get("backgroundOffset", 0.0), section.get("minRegionArea", 1))
+
+
+def _files(path: Path, entries: list[dict], precision: str) -> dict[str, Path]:
+    """The file of each role: that of the precision, or the float one where the role has no other."""
+    by_precision = {name: {} for name in PRECISIONS}
+    for entry in entries:
+        name = entry.get("precision", "fp32")
+        if name not in by_precision:
+            raise ManifestError(f"{path}: precision {name} is not one of {', '.join(PRECISIONS)}")
+        by_precision[name][entry["role"]] = entry
+    if not by_precision[precision]:
+        raise ManifestError(f"{path}: no file has the precision {precision}")
+    chosen = by_precision["fp32"] | by_precision[precision]
+    return {role: _checked(path.parent, entry) for role, entry in chosen.items()}
 
 
 def _checked(folder: Path, entry: dict) -> Path:

@@ -1,0 +1,163 @@
+"""ONNX files run node by node in PyTorch: the reference for quantised networks.
+
+Quantised values are kept as float32 tensors of whole numbers, and a convolution between DequantizeLinear and
+QuantizeLinear is computed in float32. A runtime that adds up 32-bit integers gives the same numbers, but for sums that lie
+within float32's rounding of the middle between two steps.
+"""
+
+from pathlib import Path
+from typing import Callable
+
+import numpy as np
+import onnx
+import torch
+import torch.nn.functional as F
+from onnx import helper, numpy_helper
+from torch import Tensor
+
+from training.networks.ymasknet import Stage1Output, Stage2Output
+
+from .manifest import Manifest
+
+LOWEST = {np.dtype(np.uint8): 0, np.dtype(np.int8): -128}
+
+
+class OnnxNetworkError(ValueError):
+    """A file holds what this cannot run; the message names the file and the node."""
+
+
+class OnnxNetwork:
+    """A network of the operators that the project's exports consist of."""
+
+    def __init__(self, path: Path):
+        model = onnx.load(str(path))
+        self._path = path
+        self._nodes = list(model.graph.node)
+        self._constants = {entry.name: _constant(entry) for entry in model.graph.initializer}
+        self._input = model.graph.input[0].name
+        self.outputs = tuple(output.name for output in model.graph.output)
+        for node in self._nodes:
+            if node.op_type == "Constant":
+                self._constants[node.output[0]] = _constant(helper.get_attribute_value(node.attribute[0]))
+            elif node.op_type not in OPERATORS:
+                raise OnnxNetworkError(f"{path}: there is no operator {node.op_type} here")
+
+    @torch.no_grad()
+    def run(self, value: Tensor, observe: Callable[[str, Tensor], None] | None = None) -> dict[str, Tensor]:
+        """The outputs by name. `observe` is called with the name and the value of every tensor as it is made."""
+        values = {self._input: value}
+        for node in self._nodes:
+            if node.op_type == "Constant":
+                continue
+            inputs = [values.get(name, self._constants.get(name)) for name in node.input]
+            attributes = {entry.name: helper.get_attribute_value(entry) for entry in node.attribute}
+            values[node.output[0]] = OPERATORS[node.op_type](inputs, attributes)
+            if observe:
+                observe(node.output[0], values[node.output[0]])
+        return {name: values[name] for name in self.outputs}
+
+
+class OnnxModel:
+    """A package's networks, called as the trained ones are."""
+
+    def __init__(self, manifest: Manifest):
+        self._stage1 = OnnxNetwork(manifest.stage1)
+        self._stage2 = OnnxNetwork(manifest.stage2) if manifest.stage2 else None
+        self._head_count = len(manifest.detection.heads) if manifest.detection else 0
+
+    def __call__(self, image: Tensor) -> Tensor:
+        """A semantic model's logits."""
+        return next(iter(self._stage1.run(image).values()))
+
+    def stage1(self, image: Tensor) -> Stage1Output:
+        """Heads, and the feature map where there is one: the outputs in the order of the export."""
+        values = list(self._stage1.run(image).values())
+        return Stage1Output(values[: self._head_count], next(iter(values[self._head_count :]), None))
+
+    def stage2(self, regions: Tensor) -> Stage2Output:
+        """Mask logits, class logits and box deltas."""
+        return Stage2Output(*self._stage2.run(regions).values())
+
+
+def _constant(entry: onnx.TensorProto) -> Tensor | np.ndarray:
+    """Floats as a tensor; 8-bit zero points and whole numbers as an array, which keeps their type."""
+    array = numpy_helper.to_array(entry)
+    return torch.from_numpy(array.copy()) if array.dtype == np.float32 else array
+
+
+def _floats(value: Tensor | np.ndarray) -> Tensor:
+    return value if isinstance(value, Tensor) else torch.from_numpy(value.astype(np.float32))
+
+
+def _along(value: Tensor, axis: int, rank: int) -> Tensor:
+    return value if value.numel() == 1 else value.reshape([-1 if index == axis else 1 for index in range(rank)])
+
+
+def _quantize(inputs, attributes) -> Tensor:
+    value, scale, zero = inputs
+    lowest = LOWEST[zero.dtype]
+    axis = attributes.get("axis", 1)
+    # Halves go to the even neighbour, in PyTorch as in ONNX.
+    steps = torch.round(value / _along(scale, axis, value.dim())) + _along(_floats(zero), axis, value.dim())
+    return steps.clamp(lowest, lowest + 255)
+
+
+def _dequantize(inputs, attributes) -> Tensor:
+    value, scale = _floats(inputs[0]), inputs[1]
+    axis = attributes.get("axis", 1)
+    zero = _floats(inputs[2]) if len(inputs) > 2 and inputs[2] is not None else torch.zeros(1)
+    return (value - _along(zero, axis, value.dim())) * _along(scale, axis, value.dim())
+
+
+def _conv(inputs, attributes) -> Tensor:
+    top, left, bottom, right = attributes.get("pads", [0, 0, 0, 0])
+    value = F.pad(inputs[0], (left, right, top, bottom))
+    bias = inputs[2] if len(inputs) > 2 else None
+    return F.conv2d(value, inputs[1], bias, attributes.get("strides", [1, 1]), 0, 1, attributes.get("group", 1))
+
+
+def _max_pool(inputs, attributes) -> Tensor:
+    top, left, bottom, right = attributes.get("pads", [0, 0, 0, 0])
+    value = F.pad(inputs[0], (left, right, top, bottom), value=-float("inf"))
+    return F.max_pool2d(value, attributes["kernel_shape"], attributes.get("strides", [1, 1]))
+
+
+def _resize(inputs, attributes) -> Tensor:
+    scales = [float(scale) for scale in inputs[2]]
+    if attributes["mode"] != b"nearest" or any(scale != int(scale) for scale in scales):
+        raise OnnxNetworkError("a Resize is not a repetition of pixels")
+    return inputs[0].repeat_interleave(int(scales[2]), 2).repeat_interleave(int(scales[3]), 3)
+
+
+def _reshape(inputs, attributes) -> Tensor:
+    shape = [inputs[0].shape[axis] if size == 0 else int(size) for axis, size in enumerate(inputs[1])]
+    return inputs[0].reshape(shape)
+
+
+def _depth_to_space(inputs, attributes) -> Tensor:
+    if attributes.get("mode", b"DCR") != b"CRD":
+        raise OnnxNetworkError("a DepthToSpace is not a pixel shuffle")
+    return F.pixel_shuffle(inputs[0], attributes["blocksize"])
+
+
+def _gemm(inputs, attributes) -> Tensor:
+    weights = inputs[1].t() if attributes.get("transB", 0) else inputs[1]
+    return inputs[0] @ weights + (inputs[2] if len(inputs) > 2 else 0)
+
+
+OPERATORS: dict[str, Callable[[list, dict], Tensor]] = {
+    "Add": lambda inputs, attributes: inputs[0] + inputs[1],
+    "Concat": lambda inputs, attributes: torch.cat(inputs, attributes["axis"]),
+    "Constant": lambda inputs, attributes: inputs[0],
+    "Conv": _conv,
+    "DepthToSpace": _depth_to_space,
+    "DequantizeLinear": _dequantize,
+    "Flatten": lambda inputs, attributes: inputs[0].flatten(attributes.get("axis", 1)),
+    "Gemm": _gemm,
+    "MaxPool": _max_pool,
+    "QuantizeLinear": _quantize,
+    "Relu": lambda inputs, attributes: inputs[0].relu(),
+    "Reshape": _reshape,
+    "Resize": _resize,
+    "Transpose": lambda inputs, attributes: inputs[0].permute(attributes["perm"]),
+}

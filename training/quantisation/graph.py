@@ -25,10 +25,11 @@ class QuantisationError(ValueError):
 
 
 def prepare(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same network with each ReLU right behind the layer or sum that it belongs to."""
+    """The same network with each ReLU right behind the layer or sum that it belongs to, and no other names for constants."""
     prepared = onnx.ModelProto()
     prepared.CopyFrom(model)
     graph = prepared.graph
+    _resolve_identities(graph)
     makers = {node.output[0]: index for index, node in enumerate(graph.node)}
     readers = Counter(name for node in graph.node for name in node.input)
     for index, relu in enumerate(graph.node):
@@ -44,6 +45,19 @@ def prepare(model: onnx.ModelProto) -> onnx.ModelProto:
             index, relu = maker, graph.node[maker]
             maker = makers.get(relu.input[0])
     return prepared
+
+
+def _resolve_identities(graph: onnx.GraphProto) -> None:
+    """Constants are read by their own names: the exporter writes equal ones once, and the others as an Identity of it."""
+    names = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Identity"}
+    kept = [node for node in graph.node if node.op_type != "Identity"]
+    for node in kept:
+        for index, name in enumerate(node.input):
+            while name in names:
+                name = names[name]
+            node.input[index] = name
+    del graph.node[:]
+    graph.node.extend(kept)
 
 
 def observable(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -195,12 +209,7 @@ class _Builder:
         elif node.op_type in MOVING and result in self._scales:
             self._emit(node, [_steps(name) if name in self._scales else name for name in node.input], _steps(result))
         elif node.op_type == "Relu" and self._relus.get(node.input[0]) == result and result in self._scales:
-            # The 8 bits of what is never negative start at zero, and QuantizeLinear cuts off what lies below.
-            source = node.input[0]
-            if self._scales[result].zero:
-                self._emit(node, [source], f"{result}/float")
-                source = f"{result}/float"
-            self._quantise(source, result)
+            self._add_relu(node)
         elif result in self._scales:
             self._emit(node, [self._float(name) for name in node.input], f"{result}/float")
             self._quantise(f"{result}/float", result)
@@ -225,6 +234,17 @@ class _Builder:
             self._emit(node, inputs, f"{result}/float")
             self._quantise(f"{result}/float", result)
 
+    def _add_relu(self, node: onnx.NodeProto) -> None:
+        """QuantizeLinear cuts off what lies below the 8 bits; they start at zero, unless what the ReLU makes shares its scale
+        with something that can be negative. Then the steps below zero's are cut off."""
+        result = node.output[0]
+        if self._scales[result].zero == 0:
+            self._quantise(node.input[0], result)
+            return
+        _, zero = self._scale_constants(result)
+        self._quantise(node.input[0], result, f"{result}/signed")
+        self._nodes.append(helper.make_node("Clip", [f"{result}/signed", zero], [_steps(result)], node.name))
+
     def _mean_error(self, node, steps, scales, weights) -> np.ndarray:
         """What rounding the weights adds to each output channel on average; the bias takes it back."""
         seen = self._seen.get(node.input[0])
@@ -247,9 +267,9 @@ class _Builder:
                 self._initializers[name] = self._weights[name]
         self._nodes.append(copy)
 
-    def _quantise(self, source: str, name: str) -> None:
-        scale, zero = self._scale_constants(name)
-        self._nodes.append(helper.make_node("QuantizeLinear", [source, scale, zero], [_steps(name)], f"{name}/quantise"))
+    def _quantise(self, source: str, name: str, steps: str | None = None) -> None:
+        inputs = [source, *self._scale_constants(name)]
+        self._nodes.append(helper.make_node("QuantizeLinear", inputs, [steps or _steps(name)], f"{name}/quantise"))
 
     def _float(self, name: str) -> str:
         """A tensor's float values: those that its 8 bits stand for, where it is quantised."""

@@ -61,7 +61,7 @@ def _mean_square_error(seen: Observation, scale: Scale) -> float:
     inside = (centres >= scale.low) & (centres <= scale.high)
     clipped = np.clip(centres, scale.low, scale.high) - centres
     # Exact zeros, which a ReLU leaves many of, have a step of their own; elsewhere the error is uniform within a step.
-    moved = np.where(inside, np.where(np.abs(centres) < seen.limit / len(seen.counts), 0.0, scale.scale**2 / 12), clipped**2)
+    moved = np.where(inside, np.where(np.abs(centres) < 1.5 * seen.limit / len(seen.counts), 0.0, scale.scale**2 / 12), clipped**2)
     power = float((weights * centres**2).sum())
     return float((weights * moved).sum()) / max(power, SMALLEST)
 

@@ -147,6 +147,7 @@ def _gemm(inputs, attributes) -> Tensor:
 
 OPERATORS: dict[str, Callable[[list, dict], Tensor]] = {
     "Add": lambda inputs, attributes: inputs[0] + inputs[1],
+    "Clip": lambda inputs, attributes: inputs[0].clamp(min=float(inputs[1])),
     "Concat": lambda inputs, attributes: torch.cat(inputs, attributes["axis"]),
     "Constant": lambda inputs, attributes: inputs[0],
     "Conv": _conv,

@@ -66,6 +66,7 @@ public sealed class InspectionEngine : IAsyncDisposable
     private static InspectionModel Load(ModelPackage read, EngineOptions options, ILogger logger)
     {
         ModelPackage package = read.In(PrecisionSelection.Choose(read, options.Precision, Int8DotProduct.IsSupported));
+        package.CheckOtherNetworks();
         BatchLimits batch = options.BatchOf(package.Manifest.Name);
         List<ILane> lanes = [];
         try

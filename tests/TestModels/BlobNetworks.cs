@@ -33,6 +33,30 @@ internal static class BlobNetworks
     }
 
     /// <summary>
+    /// The two-stage model's first network with its image in 8 bits and a convolution in 8 bits before the heads, both of
+    /// which change nothing of whole grey levels. Its objectness is 1 lower, so that a score tells which network ran.
+    /// </summary>
+    public static byte[] QuantisedStage1()
+    {
+        OnnxGraph graph = new OnnxGraph("blob_stage1_int8").Input("image", -1, 1, InputSize, InputSize)
+            .Constant("level", [1f / 255f])
+            .UInt8Constant("zero", 0)
+            .Int8Constant("same_steps", [127], 1, 1, 1, 1)
+            .Constant("same_scales", [1f / 127f], 1)
+            .Int8Constant("same_zeros", [0], 1)
+            .Node("QuantizeLinear", ["image", "level", "zero"], "image_steps")
+            .Node("DequantizeLinear", ["image_steps", "level", "zero"], "image_levels")
+            .Node("DequantizeLinear", ["same_steps", "same_scales", "same_zeros"], "same", OnnxAttribute.Int("axis", 0))
+            .Node("Conv", ["image_levels", "same"], "grey_float", OnnxAttribute.Ints("kernel_shape", 1, 1))
+            .Node("QuantizeLinear", ["grey_float", "level", "zero"], "grey_steps")
+            .Node("DequantizeLinear", ["grey_steps", "level", "zero"], "grey");
+        Head(graph, "grey", stride: 8, anchorCount: 2, objectnessBias: -25f);
+        Head(graph, "grey", stride: 16, anchorCount: 1, objectnessBias: -25f);
+        Features(graph, "grey");
+        return graph.ToBytes();
+    }
+
+    /// <summary>
     /// Mask: where the image is brighter than 0.5. Class: by the brightest feature. Deltas: a fixed shift and stretch.
     /// </summary>
     public static byte[] Stage2()
@@ -127,7 +151,7 @@ internal static class BlobNetworks
     /// Raw anchor outputs that depend on a cell's mean grey level m alone: objectness 40 m - 24, dull 54 - 60 m,
     /// bright 60 m - 54, each anchor's objectness 3 below the one before; boxes of an anchor's own size at the cell's centre.
     /// </summary>
-    private static void Head(OnnxGraph graph, string grey, int stride, int anchorCount)
+    private static void Head(OnnxGraph graph, string grey, int stride, int anchorCount, float objectnessBias = -24f)
     {
         string output = $"head{stride}";
         int cells = InputSize / stride;
@@ -136,7 +160,7 @@ internal static class BlobNetworks
         for (int anchor = 0; anchor < anchorCount; anchor++)
         {
             int first = anchor * AnchorChannels;
-            (weights[first + 4], bias[first + 4]) = (40f, -24f - (3f * anchor));
+            (weights[first + 4], bias[first + 4]) = (40f, objectnessBias - (3f * anchor));
             (weights[first + 5], bias[first + 5]) = (-60f, 54f);
             (weights[first + 6], bias[first + 6]) = (60f, -54f);
         }

@@ -39,7 +39,21 @@ public static class TestModels
     }
 
     /// <summary>Writes <see cref="TinyYMaskNet"/> and returns its folder.</summary>
-    public static string WriteYMaskNet(string modelsDirectory, int version = 1)
+    public static string WriteYMaskNet(string modelsDirectory, int version = 1) =>
+        WriteYMaskNet(modelsDirectory, version, ("stage1", BlobNetworks.Stage1(channels: 1, withFeatures: true)), ("stage2", BlobNetworks.Stage2()));
+
+    /// <summary>
+    /// Writes <see cref="TinyYMaskNet"/> with its first stage in 8 bits as well, whose objectness is 1 lower, and returns its
+    /// folder.
+    /// </summary>
+    public static string WriteQuantisedYMaskNet(string modelsDirectory, int version = 1) => WriteYMaskNet(
+        modelsDirectory,
+        version,
+        ("stage1", BlobNetworks.Stage1(channels: 1, withFeatures: true)),
+        ("stage2", BlobNetworks.Stage2()),
+        ("stage1.int8", BlobNetworks.QuantisedStage1()));
+
+    private static string WriteYMaskNet(string modelsDirectory, int version, params ReadOnlySpan<(string Role, byte[] Onnx)> networks)
     {
         JsonObject manifest = Manifest(TinyYMaskNet, version, "ymasknet", ["detect", "segment", "detectAndSegment"], BlobClasses, "gray");
         manifest["detection"] = Detection();
@@ -78,7 +92,7 @@ public static class TestModels
             ["logScaleClamp"] = 1.0,
             ["score"] = "geometricMean",
         };
-        return Write(modelsDirectory, manifest, ("stage1", BlobNetworks.Stage1(channels: 1, withFeatures: true)), ("stage2", BlobNetworks.Stage2()));
+        return Write(modelsDirectory, manifest, networks);
     }
 
     /// <summary>Writes <see cref="TinyYoloV5"/> and returns its folder.</summary>
@@ -126,7 +140,10 @@ public static class TestModels
         return Write(modelsDirectory, manifest, ("stage1", BlobNetworks.SlowStage1(convolutions)));
     }
 
-    /// <summary>Writes a package of the caller's own: fills in <c>files</c>, writes them and <c>model.json</c>.</summary>
+    /// <summary>
+    /// Writes a package of the caller's own: fills in <c>files</c>, writes them and <c>model.json</c>. A role may have a
+    /// precision behind a dot.
+    /// </summary>
     /// <returns>The folder of the package.</returns>
     public static string Write(string modelsDirectory, JsonObject manifest, params ReadOnlySpan<(string Role, byte[] Onnx)> networks)
     {
@@ -139,12 +156,16 @@ public static class TestModels
         foreach ((string role, byte[] onnx) in networks)
         {
             File.WriteAllBytes(Path.Combine(folder, role + ".onnx"), onnx);
-            files.Add(new JsonObject
+            string[] parts = role.Split('.');
+            JsonObject file = new()
             {
-                ["role"] = role,
+                ["role"] = parts[0],
                 ["path"] = role + ".onnx",
                 ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(onnx)),
-            });
+            };
+            if (parts.Length > 1)
+                file["precision"] = parts[1];
+            files.Add(file);
         }
 
         manifest["files"] = files;

@@ -91,13 +91,15 @@ internal sealed class ModelPackage
     /// <exception cref="ModelPackageException">It is missing, or differs from what the manifest says.</exception>
     public byte[] ReadNetwork(ModelFileRole role)
     {
-        ModelFile file = Manifest.FileOf(role, Precision);
-        string path = PathOf(role);
-        byte[] bytes = ReadBytes(path);
-        string digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        if (!string.Equals(digest, file.Sha256, StringComparison.OrdinalIgnoreCase))
-            throw new ModelPackageException(path, $"its SHA-256 is {digest}; model.json says {file.Sha256}");
-        return bytes;
+        return ReadChecked(Manifest.FileOf(role, Precision));
+    }
+
+    /// <summary>Compares the networks that are not to run with their digests: what lies in a package is whole.</summary>
+    /// <exception cref="ModelPackageException">One is missing, or differs from what the manifest says.</exception>
+    public void CheckOtherNetworks()
+    {
+        foreach (ModelFile file in Manifest.Files.Where(file => file != Manifest.FileOf(file.Role, Precision)))
+            ReadChecked(file);
     }
 
     /// <summary>Reads another file of the package, for example a golden image.</summary>
@@ -116,6 +118,16 @@ internal sealed class ModelPackage
 
     /// <summary>Full path of a file of the package.</summary>
     public string Resolve(string relativePath) => Path.Combine(Folder, Path.Combine(relativePath.Split('/')));
+
+    private byte[] ReadChecked(ModelFile file)
+    {
+        string path = Resolve(file.Path);
+        byte[] bytes = ReadBytes(path);
+        string digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (!string.Equals(digest, file.Sha256, StringComparison.OrdinalIgnoreCase))
+            throw new ModelPackageException(path, $"its SHA-256 is {digest}; model.json says {file.Sha256}");
+        return bytes;
+    }
 
     private static byte[] ReadBytes(string path)
     {

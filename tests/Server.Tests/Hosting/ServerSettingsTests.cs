@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using YMaskNet.Inference;
 using YMaskNet.Server.Hosting;
 
 namespace YMaskNet.Server.Tests.Hosting;
@@ -14,6 +15,7 @@ public sealed class ServerSettingsTests
         Assert.Equal("models", options.ModelsDirectory);
         Assert.Null(options.DefaultModel);
         Assert.Equal((1, 0, 64), (options.Lanes, options.IntraOpThreads, options.QueueCapacity));
+        Assert.Equal(PrecisionChoice.Auto, options.Precision);
         Assert.Equal((65_535, 268_435_456), (options.MaxImageSide, options.MaxImagePixels));
         Assert.Equal((64 << 20, 64 << 20), (options.MaxRequestBytes, options.MaxResponseBytes));
         Assert.Equal((2, 256 << 20), (options.MaxBoards, options.MaxBoardFileBytes));
@@ -37,6 +39,8 @@ public sealed class ServerSettingsTests
     [InlineData("Lanes", "two", "1 to 64")]
     [InlineData("Lanes", "", "1 to 64")]
     [InlineData("IntraOpThreads", "-1", "0 to 256")]
+    [InlineData("Precision", "fp16", "auto, fp32 or int8")]
+    [InlineData("Precision", "", "auto, fp32 or int8")]
     [InlineData("QueueCapacity", "0", "1 to 4096")]
     [InlineData("MaxBatch", "0", "1 to 64")]
     [InlineData("MaxBatch", "1,", "N,NAME=N")]

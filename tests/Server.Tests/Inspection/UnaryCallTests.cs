@@ -172,6 +172,7 @@ public sealed class UnaryCallTests(SharedServer shared)
         Assert.Matches("^[0-9a-f]{64}$", model.Sha256);
         Assert.Equal("CPUExecutionProvider", execution.ExecutionProvider);
         Assert.Equal("cpu", execution.Device);
+        Assert.Equal("fp32", execution.Precision);
         Assert.True(execution.Times.TotalMs > 0);
         Assert.True(execution.Times.Stage1Ms > 0);
         Assert.True(execution.Times.Stage1Ms <= execution.Times.TotalMs);

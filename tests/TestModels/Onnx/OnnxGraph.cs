@@ -10,6 +10,8 @@ public sealed class OnnxGraph(string name)
     private const int IrVersion = 8;
     private const int OpsetVersion = 16;
     private const int FloatType = 1;
+    private const int UInt8Type = 2;
+    private const int Int8Type = 3;
     private const int Int64Type = 7;
 
     private readonly ProtobufWriter _graph = new();
@@ -33,6 +35,20 @@ public sealed class OnnxGraph(string name)
     public OnnxGraph Constant(string tensor, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
     {
         _graph.Message(5, Tensor(tensor, FloatType, MemoryMarshal.AsBytes(values), shape));
+        return this;
+    }
+
+    /// <summary>Adds constant signed 8-bit data.</summary>
+    public OnnxGraph Int8Constant(string tensor, ReadOnlySpan<sbyte> values, params ReadOnlySpan<long> shape)
+    {
+        _graph.Message(5, Tensor(tensor, Int8Type, MemoryMarshal.AsBytes(values), shape));
+        return this;
+    }
+
+    /// <summary>Adds a constant unsigned 8-bit number without axes.</summary>
+    public OnnxGraph UInt8Constant(string tensor, byte value)
+    {
+        _graph.Message(5, Tensor(tensor, UInt8Type, [value], []));
         return this;
     }
 

@@ -3,10 +3,11 @@
     python3 -m training.golden --package models/pcb-ymasknet/1            writes them
     python3 -m training.golden --package models/pcb-ymasknet/1 --check    makes them again and compares
 
-tests/goldens/NAME (of other precisions than fp32: NAME/PRECISION) holds one JSON line per image and task: the record of `ymasknet inspect --json` with the SHA-256 of
-the image, the `minScore` and `maxDefects` it was made with, and for Segment the `rois`. The images are the samples and, in tests/goldens/images,
-parts of them in other sizes and colours, which the letterbox has to fit. The package itself gets one sample with its
-expected result, which the server checks before it says that it is ready.
+tests/goldens/NAME (of other precisions than fp32: NAME/PRECISION) holds one JSON line per image and task: the record of
+`ymasknet inspect --json` with the SHA-256 of the image, the `minScore` and `maxDefects` it was made with, and for Segment
+the `rois`. The images are the samples and, in tests/goldens/images, parts of them in other sizes and colours, which the
+letterbox has to fit. The package itself gets one sample with its expected result, which the server checks before it says
+that it is ready.
 """
 
 import argparse

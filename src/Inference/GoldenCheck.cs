@@ -12,6 +12,9 @@ internal static class GoldenCheck
 {
     private const float BoxTolerance = 0.5f;
     private const float ScoreTolerance = 1e-3f;
+
+    // What reaches 8-bit networks within floating point's rounding of the middle between two steps may go to either.
+    private const float Int8ScoreTolerance = 5e-3f;
     private const double AreaTolerance = 0.01;
 
     /// <exception cref="ModelPackageException">A golden is unreadable, or the result differs from it.</exception>
@@ -24,7 +27,8 @@ internal static class GoldenCheck
             try
             {
                 InspectionResult found = await model.InspectAsync(Request(model.Manifest, image), cancellationToken).ConfigureAwait(false);
-                string? difference = Difference(expected, found, DefaultMinScore(model.Manifest));
+                float tolerance = model.Precision == ModelPrecision.Int8 ? Int8ScoreTolerance : ScoreTolerance;
+                string? difference = Difference(expected, found, DefaultMinScore(model.Manifest), tolerance);
                 if (difference is not null)
                     throw new ModelPackageException(package.Resolve(golden.Image), $"the model finds something else than {golden.Expected} says: {difference}");
             }
@@ -36,20 +40,20 @@ internal static class GoldenCheck
     }
 
     /// <summary>The first difference in words; <see langword="null"/> where there is none.</summary>
-    internal static string? Difference(GoldenResult expected, InspectionResult found, float minScore)
+    internal static string? Difference(GoldenResult expected, InspectionResult found, float minScore, float scoreTolerance = ScoreTolerance)
     {
         List<Defect> unmatched = [.. found.Defects];
         foreach (GoldenDefect defect in expected.Defects)
         {
-            int match = unmatched.FindIndex(candidate => Matches(defect, candidate));
+            int match = unmatched.FindIndex(candidate => Matches(defect, candidate, scoreTolerance));
             if (match >= 0)
                 unmatched.RemoveAt(match);
-            else if (defect.Score >= minScore + ScoreTolerance)
+            else if (defect.Score >= minScore + scoreTolerance)
                 return FormattableString.Invariant($"no {defect.Class} of score {defect.Score} at ({defect.Box.X}, {defect.Box.Y})");
         }
 
         // What lies at the threshold may fall on either side of it.
-        if (unmatched.Find(defect => defect.Score >= minScore + ScoreTolerance) is { } surplus)
+        if (unmatched.Find(defect => defect.Score >= minScore + scoreTolerance) is { } surplus)
             return FormattableString.Invariant($"a {surplus.ClassName} of score {surplus.Score} at ({surplus.Box.X}, {surplus.Box.Y}) that is not expected");
 
         if (expected.Regions.Count != found.Regions.Count)
@@ -70,9 +74,9 @@ internal static class GoldenCheck
         : manifest.Tasks.Contains(InspectionTask.DetectAndSegment) ? detection.DetectAndSegmentMinScore
         : detection.DetectMinScore;
 
-    private static bool Matches(GoldenDefect expected, Defect found) =>
+    private static bool Matches(GoldenDefect expected, Defect found, float scoreTolerance) =>
         expected.Class == found.ClassName
-        && Math.Abs(expected.Score - found.Score) <= ScoreTolerance
+        && Math.Abs(expected.Score - found.Score) <= scoreTolerance
         && Matches(expected.Box, found.Box);
 
     private static bool Matches(GoldenRegion expected, Region found) =>

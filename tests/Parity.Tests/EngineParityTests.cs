@@ -1,24 +1,25 @@
 using YMaskNet.Inference;
 using YMaskNet.Inference.Frames;
+using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Results;
 
 namespace YMaskNet.Parity.Tests;
 
 /// <summary>
 /// The engine against what PyTorch computes from the same weights on the samples, for every model that ships: the same
-/// defects and classes, boxes within 0.5 pixels, scores within 0.001, and at least 99 % of the masks within 2 pixels or 1 %.
+/// defects and classes, boxes within 0.5 pixels, scores within 0.001 (in 8 bits 0.005), and at least 99 % of the masks within 2 pixels or 1 %.
 /// </summary>
 public sealed class EngineParityTests(EngineFixture engine) : IClassFixture<EngineFixture>
 {
     /// <summary>Models, files of goldens, and tasks that find defects.</summary>
-    public static TheoryData<string, string, InspectionTask> DefectTasks()
+    public static TheoryData<string, ModelPrecision, string, InspectionTask> DefectTasks()
     {
-        TheoryData<string, string, InspectionTask> cases = [];
+        TheoryData<string, ModelPrecision, string, InspectionTask> cases = [];
         foreach ((string file, InspectionTask task) in new[] { ("detect", InspectionTask.Detect), ("detectAndSegment", InspectionTask.DetectAndSegment) })
         {
-            foreach (string model in Repository.ModelsWith(file))
+            foreach ((string model, ModelPrecision precision) in Repository.ModelsWith(file))
             {
-                cases.Add(model, file, task);
+                cases.Add(model, precision, file, task);
             }
         }
 
@@ -26,20 +27,20 @@ public sealed class EngineParityTests(EngineFixture engine) : IClassFixture<Engi
     }
 
     /// <summary>Models that segment.</summary>
-    public static TheoryData<string> SegmentingModels() => [.. Repository.ModelsWith("segment")];
+    public static TheoryData<string, ModelPrecision> SegmentingModels() => new(Repository.ModelsWith("segment"));
 
     [Theory]
     [MemberData(nameof(DefectTasks))]
-    public async Task Inspect_Samples_AgreesWithPyTorch(string model, string file, InspectionTask task)
+    public async Task Inspect_Samples_AgreesWithPyTorch(string model, ModelPrecision precision, string file, InspectionTask task)
     {
-        Agreement agreement = new();
-        foreach (Golden golden in Golden.Load(model, file))
+        Agreement agreement = new(precision == ModelPrecision.Int8 ? Agreement.Int8ScoreTolerance : Agreement.ScoreTolerance);
+        foreach (Golden golden in Golden.Load(model, precision, file))
         {
             InspectionRequest request = Request(golden, task) with
             {
                 Filter = new DetectionFilter(golden.MinScore, MaxDefects: golden.MaxDefects),
             };
-            agreement.Compare(golden, await InspectAsync(model, request));
+            agreement.Compare(golden, await InspectAsync(model, precision, request));
         }
 
         Assert.True(agreement.Failures().Length == 0, agreement.Failures());
@@ -49,20 +50,20 @@ public sealed class EngineParityTests(EngineFixture engine) : IClassFixture<Engi
 
     [Theory]
     [MemberData(nameof(SegmentingModels))]
-    public async Task Segment_GivenRegionsOrWholeImages_AgreesWithPyTorch(string model)
+    public async Task Segment_GivenRegionsOrWholeImages_AgreesWithPyTorch(string model, ModelPrecision precision)
     {
-        Agreement agreement = new();
-        foreach (Golden golden in Golden.Load(model, "segment"))
+        Agreement agreement = new(precision == ModelPrecision.Int8 ? Agreement.Int8ScoreTolerance : Agreement.ScoreTolerance);
+        foreach (Golden golden in Golden.Load(model, precision, "segment"))
         {
             InspectionRequest request = Request(golden, InspectionTask.Segment);
             if (golden.Regions is not null)
             {
-                agreement.CompareRegions(golden, await InspectAsync(model, request));
+                agreement.CompareRegions(golden, await InspectAsync(model, precision, request));
                 continue;
             }
 
             request = request with { RegionsOfInterest = [.. golden.Rois!.Select(Region)] };
-            agreement.CompareInOrder(golden, await InspectAsync(model, request));
+            agreement.CompareInOrder(golden, await InspectAsync(model, precision, request));
         }
 
         Assert.True(agreement.Failures().Length == 0, agreement.Failures());
@@ -78,6 +79,6 @@ public sealed class EngineParityTests(EngineFixture engine) : IClassFixture<Engi
         return new RegionOfInterest(new PixelBox((float)box.X, (float)box.Y, (float)box.Width, (float)box.Height), region.Class);
     }
 
-    private Task<InspectionResult> InspectAsync(string model, InspectionRequest request) =>
-        engine.Model(model).InspectAsync(request, TestContext.Current.CancellationToken);
+    private Task<InspectionResult> InspectAsync(string model, ModelPrecision precision, InspectionRequest request) =>
+        engine.Model(model, precision).InspectAsync(request, TestContext.Current.CancellationToken);
 }

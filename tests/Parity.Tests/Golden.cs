@@ -1,4 +1,5 @@
 using System.Text.Json;
+using YMaskNet.Inference.Models;
 
 namespace YMaskNet.Parity.Tests;
 
@@ -29,9 +30,9 @@ internal sealed record Golden(
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>All lines of the file of a model and a task.</summary>
-    public static IReadOnlyList<Golden> Load(string model, string task) =>
-        [.. File.ReadLines(Repository.GoldenFile(model, task)).Select(line => JsonSerializer.Deserialize<Golden>(line, Json)!)];
+    /// <summary>All lines of the file of a model, a precision and a task.</summary>
+    public static IReadOnlyList<Golden> Load(string model, ModelPrecision precision, string task) =>
+        [.. File.ReadLines(Repository.GoldenFile(model, precision, task)).Select(line => JsonSerializer.Deserialize<Golden>(line, Json)!)];
 }
 
 /// <summary>An expected defect.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using YMaskNet.Inference.Models;
 
 namespace YMaskNet.Parity.Tests;
 
@@ -18,14 +19,20 @@ internal static class Repository
         [Path.Combine(Root, "samples"), Path.Combine(Root, "samples", "tiles"), Path.Combine(Goldens, "images")];
 
     /// <summary>The file of a model's goldens of one task.</summary>
-    public static string GoldenFile(string model, string task) => Path.Combine(Goldens, model, $"{task}.jsonl");
+    public static string GoldenFile(string model, ModelPrecision precision, string task)
+    {
+        string folder = precision == ModelPrecision.Fp32 ? "" : precision.ToString().ToLowerInvariant();
+        return Path.Combine(Goldens, model, folder, $"{task}.jsonl");
+    }
 
-    /// <summary>The names of the models that have goldens of a task.</summary>
-    public static IEnumerable<string> ModelsWith(string task) =>
-        Directory.EnumerateDirectories(Goldens)
-            .Select(folder => Path.GetFileName(folder))
-            .Where(model => File.Exists(GoldenFile(model, task)))
-            .Order(StringComparer.Ordinal);
+    /// <summary>The names of the models that have goldens of a task, and the precisions that they have them of.</summary>
+    public static IEnumerable<(string Model, ModelPrecision Precision)> ModelsWith(string task) =>
+        from folder in Directory.EnumerateDirectories(Goldens)
+        let model = Path.GetFileName(folder)
+        orderby model
+        from precision in Enum.GetValues<ModelPrecision>()
+        where File.Exists(GoldenFile(model, precision, task))
+        select (model, precision);
 
     /// <summary>The bytes of a golden's image.</summary>
     /// <exception cref="InvalidDataException">The image is another than the golden was made of.</exception>

@@ -13,16 +13,22 @@ PACKAGE = REPOSITORY / "models" / "pcb-ymasknet" / "1"
 PACKAGES = sorted(path.parent for path in (REPOSITORY / "models").glob("*/*/model.json"))
 
 
+def precisions(package: Path) -> list[str]:
+    """The precisions that a package has networks of."""
+    return sorted({entry.get("precision", "fp32") for entry in read_manifest(package)["files"]})
+
+
 class GoldenTest(unittest.TestCase):
     def test_committed_goldens_are_made_again(self):
         self.assertIn(PACKAGE, PACKAGES)
         for package in PACKAGES:
-            with self.subTest(package=package.parent.name):
-                result = check(package, SAMPLES, GOLDENS)
-                self.assertEqual(result.failures, [])
-                self.assertTrue(result.holds)
-                self.assertGreater(result.matched, 0)
-                self.assertEqual(result.masks > 0, read_manifest(package)["tasks"] != ["detect"])
+            for precision in precisions(package):
+                with self.subTest(package=package.parent.name, precision=precision):
+                    result = check(package, SAMPLES, GOLDENS, precision)
+                    self.assertEqual(result.failures, [])
+                    self.assertTrue(result.holds)
+                    self.assertGreater(result.matched, 0)
+                    self.assertEqual(result.masks > 0, read_manifest(package)["tasks"] != ["detect"])
 
     def test_a_changed_golden_is_noticed(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -12,36 +12,41 @@ namespace YMaskNet.Calibration.Commands;
 /// </summary>
 internal static class OperatorsCommand
 {
-    private const int Runs = 20;
+    private const int Runs = 30;
 
     public static Command Create()
     {
         Option<DirectoryInfo> package = PackageOptions.Package();
         Option<ModelPrecision> precision = new("--precision") { Description = "fp32 or int8. Default: int8.", DefaultValueFactory = _ => ModelPrecision.Int8 };
         Option<int> threads = PackageOptions.Threads();
-        Command command = new("operators", "Shows which operators a package's networks run, from ONNX Runtime's profile.") { package, precision, threads };
+        Option<bool> each = new("--each") { Description = "Lists every node as well." };
+        Command command = new("operators", "Shows which operators a package's networks run, from ONNX Runtime's profile.") { package, precision, threads, each };
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
                 ModelPackage read = ModelPackage.Read(parsed.GetRequiredValue(package).FullName).In(parsed.GetValue(precision));
-                Show(read, ModelFileRole.Stage1, parsed.GetValue(threads));
+                Show(read, ModelFileRole.Stage1, parsed.GetValue(threads), parsed.GetValue(each));
                 if (read.Manifest.Regions is not null)
-                    Show(read, ModelFileRole.Stage2, parsed.GetValue(threads));
+                    Show(read, ModelFileRole.Stage2, parsed.GetValue(threads), parsed.GetValue(each));
             },
             cancellationToken));
         return command;
     }
 
-    private static void Show(ModelPackage package, ModelFileRole role, int threads)
+    private static void Show(ModelPackage package, ModelFileRole role, int threads, bool each)
     {
         string prefix = Path.Combine(Path.GetTempPath(), $"ymasknet-profile-{Guid.NewGuid():N}");
         string? profile = null;
         try
         {
             profile = Profile(package, role, threads, prefix);
-            Console.WriteLine("  operator, how many, ms a run");
-            foreach ((string name, int count, double milliseconds) in Summarise(profile))
-                Console.WriteLine(FormattableString.Invariant($"  {name,-32} {count,4} {milliseconds,8:0.000}"));
+            (string Operation, string Node, double Milliseconds)[] nodes = ReadNodes(profile);
+            Console.WriteLine("  operator, how many, ms: each node's shortest run");
+            foreach (IGrouping<string, double> group in nodes.GroupBy(node => node.Operation, node => node.Milliseconds).OrderByDescending(group => group.Sum()))
+                Console.WriteLine(FormattableString.Invariant($"  {group.Key,-32} {group.Count(),4} {group.Sum(),8:0.000}"));
+            Console.WriteLine(FormattableString.Invariant($"  {"all",-32} {nodes.Length,4} {nodes.Sum(node => node.Milliseconds),8:0.000}"));
+            foreach ((string operation, string node, double milliseconds) in each ? nodes : [])
+                Console.WriteLine(FormattableString.Invariant($"    {milliseconds,8:0.000} {operation,-18} {node}"));
         }
         finally
         {
@@ -75,20 +80,21 @@ internal static class OperatorsCommand
         return session.EndProfiling();
     }
 
-    private static IEnumerable<(string Name, int Count, double Milliseconds)> Summarise(string profile)
+    /// <summary>The nodes in their order. The shortest of many runs is the one that nothing else on the machine disturbed.</summary>
+    private static (string Operation, string Node, double Milliseconds)[] ReadNodes(string profile)
     {
+        const string KernelTime = "_kernel_time";
         using FileStream file = File.OpenRead(profile);
         using JsonDocument document = JsonDocument.Parse(file);
         return
         [
             .. document.RootElement.EnumerateArray()
-                .Where(entry => entry.GetProperty("cat").GetString() == "Node" && entry.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal))
-                .GroupBy(entry => entry.GetProperty("args").GetProperty("op_name").GetString()!)
+                .Where(entry => entry.GetProperty("cat").GetString() == "Node" && entry.GetProperty("name").GetString()!.EndsWith(KernelTime, StringComparison.Ordinal))
+                .GroupBy(entry => (
+                    Operation: entry.GetProperty("args").GetProperty("op_name").GetString()!,
+                    Node: entry.GetProperty("name").GetString()![..^KernelTime.Length]))
                 .Select(group => (
-                    group.Key,
-                    group.Count() / Runs,
-                    group.Sum(entry => entry.GetProperty("dur").GetDouble()) / 1000 / Runs))
-                .OrderByDescending(entry => entry.Item3),
+                    group.Key.Operation, group.Key.Node, group.Min(entry => entry.GetProperty("dur").GetDouble()) / 1000)),
         ];
     }
 

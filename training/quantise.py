@@ -20,7 +20,7 @@ from .golden import GOLDENS, SAMPLES
 from .golden import write as write_goldens
 from .packaging.manifest_file import read_manifest, sha256, write_manifest
 from .quantisation.accuracy import Part, compare
-from .quantisation.calibration import CalibrationError, calibration_images, observe
+from .quantisation.calibration import CalibrationError, calibration_images, data_root, observe
 from .quantisation.graph import QuantisationError, prepare, quantise
 from .quantisation.observations import ObservationError, Observations, load_observations
 from .reference.manifest import PRECISIONS, Manifest, ManifestError, load_manifest
@@ -104,6 +104,7 @@ def main() -> int:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     try:
+        data_root(load_manifest(arguments.package))
         kept = frozenset(arguments.keep)
         quantise_package(arguments.package, _observations(arguments), kept)
         set_preference(arguments.package, arguments.prefer)

@@ -30,8 +30,7 @@ class Part(Enum):
 
 
 def compare(package: Path, part: Part) -> dict[str, dict[str, float]]:
-    """Figures by precision and name. A semantic model has its own held-out images nowhere written down as ground truth,
-    and is measured on test_open alone."""
+    """Figures by precision and name; none of a semantic model's held-out images, which are no ground truth file's."""
     return {precision: measure(load_manifest(package, precision), part) for precision in PRECISIONS}
 
 

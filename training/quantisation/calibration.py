@@ -23,15 +23,23 @@ class CalibrationError(RuntimeError):
     """The run over the images failed; the message is the tool's."""
 
 
+def data_root(manifest: Manifest) -> Path:
+    """The folder of the data that the package learned from. Raises `CalibrationError`."""
+    try:
+        return tiles_root() if manifest.semantic else dataset_root()
+    except RuntimeError as error:
+        raise CalibrationError(str(error)) from error
+
+
 def calibration_images(manifest: Manifest, count: int) -> list[Path]:
     """`count` training images, evenly spread over the annotation file: never a held-out one, never one for measuring."""
+    root = data_root(manifest)
     if manifest.semantic:
-        root = tiles_root()
         entries = json.loads((root / "train.json").read_text())
-        kept_back = held_out(entries, families(entries))
-        names = [entry["image"] for entry in entries if families(entries)[entry["image"]] not in kept_back]
+        family_of = families(entries)
+        kept_back = held_out(entries, family_of)
+        names = [entry["image"] for entry in entries if family_of[entry["image"]] not in kept_back]
     else:
-        root = dataset_root()
         entries = json.loads((root / "train.json").read_text())["images"]
         names = [entry["file_name"] for entry in entries if not is_held_out(entry["file_name"])]
     return [root / "images" / name for name in evenly_spread(names, count)]

@@ -12,7 +12,7 @@ namespace YMaskNet.Calibration;
 internal sealed class PipelineRun(ModelPackage package, int threads) : IDisposable
 {
     /// <summary>The lane; its buffers hold the inspection before.</summary>
-    public CpuLane Lane { get; } = new(package, threads, laneCount: 1);
+    public CpuLane Lane { get; } = new(package, threads, laneCount: 1, maxBatch: 1);
 
     /// <summary>Inspects an image with the model's own thresholds: the most that the model can do.</summary>
     /// <exception cref="InspectionException">The image is unreadable.</exception>
@@ -22,9 +22,13 @@ internal sealed class PipelineRun(ModelPackage package, int threads) : IDisposab
         InspectionTask task = manifest.Semantic is not null ? InspectionTask.Segment
             : manifest.Tasks.Contains(InspectionTask.DetectAndSegment) ? InspectionTask.DetectAndSegment
             : InspectionTask.Detect;
-        using Frame frame = FrameDecoder.Decode(new EncodedImage(image), new FrameLimits(), cancellationToken);
-        InspectionJob job = new(frame, InspectionPlan.Create(manifest, task, new DetectionFilter()), [], cancellationToken);
-        using LaneResult result = InspectionPipeline.Run(Lane, job, manifest.Semantic is not null);
+        using Frame frame = FrameDecoder.Decode(new EncodedImage(image), new FrameLimits(), sharedMemory: null, cancellationToken);
+        JobTurn turn = new(new InspectionFlow(), InspectionPriority.Normal, Deadline: null);
+        InspectionJob job = new(frame, InspectionPlan.Create(manifest, task, new DetectionFilter()), [], turn, cancellationToken);
+
+        // What fails on the lane fails the job.
+        new BatchRunner(Lane, manifest.Semantic is not null, failed: _ => { }).Run([job]);
+        using LaneResult result = job.Completion.GetAwaiter().GetResult();
         return result.Times;
     }
 

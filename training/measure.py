@@ -27,11 +27,10 @@ from training.metrics.predictions import to_instances
 from training.reference.manifest import load_manifest
 from training.reference.maskrcnn import MaskRcnnPipeline
 from training.reference.open import open_pipeline
-from training.reference.pipeline import Filter, Inspection
+from training.reference.pipeline import EVERY_CANDIDATE, Inspection
 from training.reference.records import to_record
 from training.thresholds import best_threshold
 
-EVERY_CANDIDATE = Filter(min_score=0.001, max_defects=300)
 COPIED = ("steps", "epochs", "minutes", "seed", "cpu")
 """What is noted of the run's provenance."""
 
@@ -68,7 +67,9 @@ def measure(weights: Path) -> tuple[dict, dict, list[dict]]:
         list(_instances(predict(find, held_out, root / "images"), held_out).values()), list(held_out.images.values())
     )
     records = predict(find, test, root / "images")
-    measurement = Measurement(_instances(records, test), test, chosen.min_score)
+    # A detector alone has no masks: its boxes stand for them, as in the paper.
+    box_masks = content["config"]["architecture"] == "yolov5"
+    measurement = Measurement(_instances(records, test), test, chosen.min_score, box_masks)
     parameters = sum(value.numel() for name, value in content["weights"].items() if name.endswith(("weight", "bias")))
     figures = {
         "run": {name: content["provenance"][name] for name in COPIED},

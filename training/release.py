@@ -28,11 +28,8 @@ from .metrics.regions import load_label_maps
 from .packaging.manifest_file import read_manifest, write_manifest
 from .reference.manifest import Manifest, load_manifest
 from .reference.open import open_pipeline
-from .reference.pipeline import Filter
+from .reference.pipeline import EVERY_CANDIDATE
 from .reference.records import to_record
-
-EVERY_CANDIDATE = Filter(min_score=0.001, max_defects=300)
-"""What average precision is measured with."""
 
 
 def write_predictions(package: Path, predictions: Path) -> None:

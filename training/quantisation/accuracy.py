@@ -16,10 +16,8 @@ from training.metrics.predictions import to_instances
 from training.metrics.regions import load_label_maps
 from training.reference.manifest import PRECISIONS, Manifest, load_manifest
 from training.reference.open import open_pipeline
-from training.reference.pipeline import Filter
+from training.reference.pipeline import EVERY_CANDIDATE
 from training.reference.records import to_record
-
-EVERY_CANDIDATE = Filter(min_score=0.001, max_defects=300)
 
 
 class Part(Enum):

@@ -32,6 +32,10 @@ class Filter:
     max_defects: int | None = None
 
 
+EVERY_CANDIDATE = Filter(min_score=0.001, max_defects=300)
+"""What average precision is measured with."""
+
+
 @dataclass(frozen=True)
 class Region:
     """A box of the caller's to outline: x1, y1, x2, y2 in image pixels; a class name or None for the best."""

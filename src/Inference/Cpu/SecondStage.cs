@@ -18,6 +18,7 @@ internal sealed class SecondStage : IDisposable
     private readonly RoiAlign[] _aligners;
     private readonly BoxRefinement _boxRefinement;
     private readonly MaskPaster _paster;
+    private readonly List<RefinedRegion> _kept = [];
 
     /// <exception cref="ModelPackageException">The network is not what the manifest says.</exception>
     public SecondStage(ModelPackage package, RegionsDescription regions, RefinementDescription refinement, int maxRegions, SessionOptions options)
@@ -69,7 +70,7 @@ internal sealed class SecondStage : IDisposable
     /// <param name="minScore">The score.</param>
     public FoundInstance[] Refine(ReadOnlySpan<RegionState> regions, int first, in Letterbox letterbox, float minScore)
     {
-        List<(int Index, float Score, CornerBox Box)> kept = [];
+        _kept.Clear();
         for (int index = 0; index < regions.Length; index++)
         {
             RegionState region = regions[index];
@@ -78,13 +79,13 @@ internal sealed class SecondStage : IDisposable
 
             // Both are written so that NaN is left out.
             if (score >= minScore && refined.IsAtLeastOnePixel)
-                kept.Add((index, score, refined));
+                _kept.Add(new RefinedRegion(index, score, region.AnchorIndex, refined));
         }
 
-        FoundInstance[] instances = new FoundInstance[kept.Count];
-        RegionState[] states = regions.ToArray();
+        _kept.Sort(BestFirst);
+        FoundInstance[] instances = new FoundInstance[_kept.Count];
         int rank = 0;
-        foreach ((int index, float score, CornerBox box) in kept.OrderByDescending(entry => entry.Score).ThenBy(entry => states[entry.Index].AnchorIndex))
+        foreach ((int index, float score, _, CornerBox box) in _kept)
         {
             int classId = regions[index].ClassId.GetValueOrDefault();
             instances[rank++] = new FoundInstance(classId, score, letterbox.ToImage(box).ToPixelBox(), Paste(regions[index], first + index, classId));
@@ -117,6 +118,13 @@ internal sealed class SecondStage : IDisposable
 
     public void Dispose() => _network.Dispose();
 
+    // No two regions have one anchor, so that the order is a total one.
+    private static int BestFirst(RefinedRegion one, RefinedRegion other)
+    {
+        int byScore = other.Score.CompareTo(one.Score);
+        return byScore != 0 ? byScore : one.AnchorIndex.CompareTo(other.AnchorIndex);
+    }
+
     private float Score(in RegionState region, int place) => _refinement.Score == ScoreRule.Stage1
         ? region.Score
         : MathF.Sqrt(region.Score * ClassProbabilities.Of(region.ClassId.GetValueOrDefault(), _network.Classes(place)));
@@ -126,4 +134,7 @@ internal sealed class SecondStage : IDisposable
 
     private BinaryMask Paste(in RegionState region, int place, int classId) =>
         _paster.Paste(_network.Mask(place, classId), region.ImageBox);
+
+    /// <summary>A region that stays: its place, its score, what decides between equal scores, and its box in network pixels.</summary>
+    private readonly record struct RefinedRegion(int Index, float Score, int AnchorIndex, CornerBox Box);
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 
 namespace YMaskNet.Inference.Results;
 
@@ -14,12 +14,16 @@ internal static class CocoCounts
     private const int SignBit = 0x10;
     private const int MoreFollows = 0x20;
     private const char Zero = '0';
+
+    // Of a 64-bit number.
+    private const int MostCharacters = 13;
     private const int FirstDifference = 3;
 
     /// <summary>Writes runs as text.</summary>
     public static string ToText(IReadOnlyList<long> runs)
     {
-        var text = new StringBuilder(runs.Count * 2);
+        char[] text = ArrayPool<char>.Shared.Rent(runs.Count * MostCharacters);
+        int length = 0;
         for (int i = 0; i < runs.Count; i++)
         {
             long value = i >= FirstDifference ? runs[i] - runs[i - 2] : runs[i];
@@ -29,12 +33,14 @@ internal static class CocoCounts
                 int bits = (int)(value & ValueBits);
                 value >>= BitsPerCharacter;
                 more = (bits & SignBit) != 0 ? value != -1 : value != 0;
-                text.Append((char)(Zero + (more ? bits | MoreFollows : bits)));
+                text[length++] = (char)(Zero + (more ? bits | MoreFollows : bits));
             }
             while (more);
         }
 
-        return text.ToString();
+        string counts = new(text, 0, length);
+        ArrayPool<char>.Shared.Return(text);
+        return counts;
     }
 
     /// <summary>Reads runs from text.</summary>

@@ -52,7 +52,7 @@ internal static class CocoRle
     /// <param name="area">Number of pixels in the union.</param>
     public static string Encode(IReadOnlyList<BinaryMask> parts, int imageWidth, int imageHeight, out long area)
     {
-        RunWriter runs = new(imageHeight);
+        RunWriter runs = RunWriter.Start(imageHeight);
         ColumnRuns[] columns = [.. parts.Select(ColumnRuns.Of)];
         List<(int Start, int End)> spans = [];
         int right = parts.Max(part => part.X + part.Width);
@@ -71,6 +71,8 @@ internal static class CocoRle
             }
         }
 
+        foreach (ColumnRuns part in columns)
+            part.Dispose();
         area = runs.Area;
         return CocoCounts.ToText(runs.Finish(imageWidth));
     }
@@ -87,8 +89,8 @@ internal static class CocoRle
     /// <summary>Lengths of the runs of zeros and ones, by turns.</summary>
     private static List<long> Runs(BinaryMask mask, int imageWidth, int imageHeight)
     {
-        RunWriter runs = new(imageHeight);
-        ColumnRuns columns = ColumnRuns.Of(mask);
+        RunWriter runs = RunWriter.Start(imageHeight);
+        using ColumnRuns columns = ColumnRuns.Of(mask);
         for (int column = 0; column < mask.Width; column++)
         {
             ReadOnlySpan<int> edges = columns.Edges(column);
@@ -99,18 +101,33 @@ internal static class CocoRle
         return runs.Finish(imageWidth);
     }
 
-    /// <summary>Collects the runs of an image, column by column.</summary>
-    private sealed class RunWriter(int imageHeight)
+    /// <summary>Collects the runs of an image, column by column. Each thread has one, which is used again for every mask.</summary>
+    private sealed class RunWriter
     {
+        [ThreadStatic]
+        private static RunWriter? _ofThread;
+
         private readonly List<long> _runs = [];
+        private int _imageHeight;
         private long _position;
 
         public long Area { get; private set; }
 
+        /// <summary>The thread's writer, for a new image; what it gave before is gone.</summary>
+        public static RunWriter Start(int imageHeight)
+        {
+            RunWriter writer = _ofThread ??= new RunWriter();
+            writer._runs.Clear();
+            writer._imageHeight = imageHeight;
+            writer._position = 0;
+            writer.Area = 0;
+            return writer;
+        }
+
         /// <summary>Adds ones, behind all that were added before.</summary>
         public void Add(int column, int startRow, int endRow)
         {
-            long start = ((long)column * imageHeight) + startRow;
+            long start = ((long)column * _imageHeight) + startRow;
             long zeros = start - _position;
             long ones = endRow - startRow;
             if (zeros == 0 && _runs.Count > 0)
@@ -128,9 +145,10 @@ internal static class CocoRle
             Area += ones;
         }
 
+        /// <summary>All runs; valid until the thread's next image.</summary>
         public List<long> Finish(int imageWidth)
         {
-            long rest = ((long)imageWidth * imageHeight) - _position;
+            long rest = ((long)imageWidth * _imageHeight) - _position;
             if (rest > 0)
                 _runs.Add(rest);
             return _runs;

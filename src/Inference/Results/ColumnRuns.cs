@@ -1,12 +1,13 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace YMaskNet.Inference.Results;
 
 /// <summary>
 /// The runs of a mask's pixels along its columns, found from the row-major bits without looking at single pixels: a run
-/// starts or ends where a row differs from the row above it.
+/// starts or ends where a row differs from the row above it. They lie in pooled arrays, which disposing gives back: once.
 /// </summary>
-internal readonly struct ColumnRuns
+internal readonly struct ColumnRuns : IDisposable
 {
     private readonly int[] _columnStart;
     private readonly int[] _edges;
@@ -21,21 +22,30 @@ internal readonly struct ColumnRuns
     public static ColumnRuns Of(BinaryMask mask)
     {
         // Counting sort by column: edges of a column in the order of their rows.
-        int[] columnStart = new int[mask.Width + 1];
+        int[] columnStart = ArrayPool<int>.Shared.Rent(mask.Width + 1);
+        columnStart.AsSpan(0, mask.Width + 1).Clear();
         foreach ((int column, _) in new EdgeScan(mask))
             columnStart[column + 1]++;
         for (int column = 0; column < mask.Width; column++)
             columnStart[column + 1] += columnStart[column];
 
-        int[] edges = new int[columnStart[^1]];
-        int[] next = columnStart[..^1];
+        int[] edges = ArrayPool<int>.Shared.Rent(columnStart[mask.Width]);
+        int[] next = ArrayPool<int>.Shared.Rent(mask.Width);
+        columnStart.AsSpan(0, mask.Width).CopyTo(next);
         foreach ((int column, int row) in new EdgeScan(mask))
             edges[next[column]++] = row;
+        ArrayPool<int>.Shared.Return(next);
         return new ColumnRuns(columnStart, edges);
     }
 
     /// <summary>Rows of a column at which the mask starts and ends, by turns, from the rectangle's top.</summary>
     public ReadOnlySpan<int> Edges(int column) => _edges.AsSpan(_columnStart[column].._columnStart[column + 1]);
+
+    public void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(_columnStart);
+        ArrayPool<int>.Shared.Return(_edges);
+    }
 
     /// <summary>Goes through all edges, row by row.</summary>
     private ref struct EdgeScan(BinaryMask mask)

@@ -29,6 +29,7 @@ internal static class Program
         builder.Services.AddReflection();
 
         WebApplication application = builder.Build();
+        application.UseOrderlyShutdown();
         application.UseErrorHandling();
         application.MapInspection();
         application.MapSharedMemory();

@@ -23,6 +23,7 @@ internal static class HostingSetup
         options = ServerSettings.Read(builder.Configuration);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<ServerShutdown>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ServerShutdown>());
         return builder;
     }
 
@@ -57,6 +58,13 @@ internal static class HostingSetup
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         });
+    }
+
+    /// <summary>Lets open calls end before the listener stops.</summary>
+    public static void UseOrderlyShutdown(this WebApplication application)
+    {
+        ServerShutdown shutdown = application.Services.GetRequiredService<ServerShutdown>();
+        application.Use(next => context => shutdown.RunAsync(context, next));
     }
 
     /// <summary>One line per event on standard output; standard error is for the one line of a failed start.</summary>

@@ -37,12 +37,12 @@ internal static class CallLoad
         await Task.WhenAll(calls);
     }
 
-    private static Task SendInHandAsync(LoadPlan plan, InspectionClient[] clients, Tally tally, CancellationToken cancellationToken)
+    private static async Task SendInHandAsync(LoadPlan plan, InspectionClient[] clients, Tally tally, CancellationToken cancellationToken)
     {
         Arrivals arrivals = new(0);
         using CancellationTokenSource timer = new(plan.Time);
         CancellationToken over = timer.Token;
-        return Task.WhenAll(clients.SelectMany(client => Enumerable.Range(0, plan.InHand).Select(place => Task.Run(
+        await Task.WhenAll(clients.SelectMany(client => Enumerable.Range(0, plan.InHand).Select(place => Task.Run(
             async () =>
             {
                 for (long index = place; !over.IsCancellationRequested; index++)

@@ -25,12 +25,17 @@ internal static class Payload
     private static ImageInput Pixels(string file)
     {
         using PixelBuffer pixels = ImageDecoder.Decode(File.ReadAllBytes(file), ImageLimits.Default);
-        if (pixels.BitsPerSample != 8)
-            throw new NotSupportedException($"{file} has 16-bit samples; only 8-bit images are sent as pixels.");
-        byte[] data = new byte[pixels.Height * pixels.Width * pixels.Channels];
+        PixelFormat format = (pixels.Channels, pixels.BitsPerSample) switch
+        {
+            (1, 8) => PixelFormat.Mono8,
+            (1, 16) => PixelFormat.Mono16,
+            (3, 8) => PixelFormat.Rgb8,
+            _ => throw new NotSupportedException($"{file} has 16-bit colour, for which there is no raw format."),
+        };
+        int rowBytes = pixels.Width * pixels.Channels * (pixels.BitsPerSample / 8);
+        byte[] data = new byte[pixels.Height * rowBytes];
         for (int y = 0; y < pixels.Height; y++)
-            pixels.Row8(y).CopyTo(data.AsSpan(y * pixels.Width * pixels.Channels));
-        PixelFormat format = pixels.Channels == 1 ? PixelFormat.Mono8 : PixelFormat.Rgb8;
+            pixels.RowBytes(y)[..rowBytes].CopyTo(data.AsSpan(y * rowBytes));
         return ImageInput.FromRaw(data, format, pixels.Width, pixels.Height);
     }
 }

@@ -18,6 +18,8 @@ internal static class TorchvisionComparison
     private const float IouThreshold = 0.5f;
     private const double Tolerance = 1e-5;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
     /// <returns>0; 1 where the results differ.</returns>
     public static int Run(string python)
     {
@@ -74,6 +76,12 @@ internal static class TorchvisionComparison
 
     private static void Report(string title, string operation, TorchvisionProcess torchvision, Action ours, int iterations)
     {
+        // The runtime compiles what runs often again, in the background.
+        long warmUp = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(warmUp) < WarmUp)
+            ours();
+        torchvision.Time(operation, iterations);
+
         double[] theirTimes = new double[Rounds];
         double[] ourTimes = new double[Rounds];
         double[] ratios = new double[Rounds];

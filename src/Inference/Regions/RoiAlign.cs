@@ -31,7 +31,9 @@ internal sealed class RoiAlign
         _columns = new SampleAxis(input.OutputSize, input.SamplingRatio);
         _rows = new SampleAxis(input.OutputSize, input.SamplingRatio);
         _groups = new ColumnGroups(input.OutputSize, _columns.TapCount);
-        _rowSum = new float[width + ColumnGroups.Padding];
+
+        // Sums of rows, and of columns, come in whole vectors.
+        _rowSum = new float[width + Math.Max(Vector<float>.Count, ColumnGroups.Padding)];
         _binSum = new float[Math.Max(input.OutputSize, _groups.PaddedBinCount)];
     }
 

@@ -198,7 +198,7 @@ public sealed class InspectionSession : IAsyncDisposable
         {
             await call.RequestStream.WriteAsync(opening, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not RpcException && IsOfTransport(exception))
+        catch (Exception exception) when (IsOfTransport(exception))
         {
             // The call is over already; reading says why.
         }

@@ -55,20 +55,36 @@ internal static class CallLoad
         LoadPlan plan, InspectionClient client, long index, long due, Tally tally, CancellationToken cancellationToken)
     {
         ImageInput image = plan.ImageOf(index);
-        InspectionOptions options = new() { Model = plan.Model };
         try
         {
-            await (plan.Task switch
-            {
-                V1.Task.Detect => (Task)client.DetectAsync(image, options, cancellationToken),
-                V1.Task.Segment => client.SegmentAsync(image, options: options, cancellationToken: cancellationToken),
-                _ => client.DetectAndSegmentAsync(image, options, cancellationToken),
-            });
+            await SendAsync(plan.Task, client, image, new InspectionOptions { Model = plan.Model }, tally, cancellationToken);
             tally.Note(Outcome.Inspected, due);
         }
         catch (InspectionFailedException exception)
         {
             tally.Note(exception.StatusCode == StatusCode.ResourceExhausted ? Outcome.Refused : Outcome.Failed, due, exception.Message);
+        }
+    }
+
+    private static async Task SendAsync(
+        V1.Task task, InspectionClient client, ImageInput image, InspectionOptions options, Tally tally, CancellationToken cancellationToken)
+    {
+        switch (task)
+        {
+            case V1.Task.Detect:
+                DetectResponse detected = await client.DetectAsync(image, options, cancellationToken);
+                tally.Weigh(() => AnswerMemory.BytesOf(detected, detected.Defects));
+                break;
+
+            case V1.Task.Segment:
+                SegmentResponse segmented = await client.SegmentAsync(image, options: options, cancellationToken: cancellationToken);
+                tally.Weigh(() => AnswerMemory.BytesOf(segmented, segmented.Instances));
+                break;
+
+            default:
+                DetectAndSegmentResponse inspected = await client.DetectAndSegmentAsync(image, options, cancellationToken);
+                tally.Weigh(() => AnswerMemory.BytesOf(inspected, inspected.Defects));
+                break;
         }
     }
 }

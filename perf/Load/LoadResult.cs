@@ -27,6 +27,9 @@ internal sealed record LoadResult
 
     public double? Max { get; init; }
 
+    /// <summary>Managed memory that an answer's message takes by itself, as its copy shows.</summary>
+    public double? AnswerBytes { get; init; }
+
     /// <summary>What the server's process took meanwhile, where that was asked for.</summary>
     public ServerUse? Server { get; init; }
 

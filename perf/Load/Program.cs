@@ -45,6 +45,8 @@ internal static class Program
 
     private static readonly Option<string?> Label = new("--label") { Description = "Name of the figures in the file." };
 
+    private static readonly TimeSpan LongLoad = TimeSpan.FromSeconds(30);
+
     private static Task<int> Main(string[] arguments)
     {
         RootCommand command = new("Loads a YMaskNet server and reports throughput, latencies from the due time, and what the server took.")
@@ -63,7 +65,9 @@ internal static class Program
             await load(plan with { Time = TimeSpan.FromSeconds(warmUp) }, new Tally(), cancellationToken);
 
         Tally tally = new();
-        using ServerProbe? probe = parsed.GetValue(ProcessId) is { } process ? new ServerProbe(process) : null;
+        using ServerProbe? probe = parsed.GetValue(ProcessId) is { } process
+            ? new ServerProbe(process, TimeSpan.FromSeconds(plan.Time < LongLoad ? 1 : 10))
+            : null;
         long start = Stopwatch.GetTimestamp();
         await load(plan, tally, cancellationToken);
         LoadResult result = tally.Result(Stopwatch.GetElapsedTime(start));
@@ -71,8 +75,8 @@ internal static class Program
         {
             ServerUse use = probe.Read();
 
-            // The runtime tells its counters once a second: those of the last one are still to come.
-            await Task.Delay(TimeSpan.FromSeconds(1.2), cancellationToken);
+            // The last counters are still to come.
+            await Task.Delay(probe.Interval * 1.2, cancellationToken);
             ServerUse counted = probe.Read();
             result = result with { Server = use with { AllocatedBytes = counted.AllocatedBytes, Gen2Collections = counted.Gen2Collections } };
         }

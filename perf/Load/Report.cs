@@ -28,7 +28,7 @@ internal static class Report
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"server: {server.CpuSeconds * 1000 / result.Inspected:F2} CPU ms and {server.AllocatedBytes / result.Inspected:F0} bytes allocated an inspection,"
+                $"server: {server.CpuSeconds * 1000 / result.Inspected:F2} CPU ms and {server.AllocatedBytes / result.Inspected:F0} bytes allocated an inspection, {result.AnswerBytes:F0} of them its answer,"
                 + $" {server.Gen2Collections} full collections, {server.ResidentStartBytes >> 20} MB resident before and {server.ResidentEndBytes >> 20} after"));
         }
     }

@@ -22,11 +22,16 @@ internal sealed class ServerProbe : IDisposable
     private double _gen2Collections;
 
     /// <param name="processId">The server's.</param>
-    public ServerProbe(int processId)
+    /// <param name="interval">How often it is to tell its counters, which takes some ten kilobytes of its memory each time.</param>
+    public ServerProbe(int processId, TimeSpan interval)
     {
+        Interval = interval;
         _process = Process.GetProcessById(processId);
         EventPipeProvider runtime = new(
-            "System.Runtime", EventLevel.Informational, arguments: new Dictionary<string, string> { ["EventCounterIntervalSec"] = "1" });
+            "System.Runtime", EventLevel.Informational, arguments: new Dictionary<string, string>
+            {
+                ["EventCounterIntervalSec"] = interval.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            });
         _session = new DiagnosticsClient(processId).StartEventPipeSession(runtime, requestRundown: false);
         _source = new EventPipeEventSource(_session.EventStream);
         _source.Dynamic.All += Note;
@@ -35,6 +40,9 @@ internal sealed class ServerProbe : IDisposable
         _cpuAtStart = _process.TotalProcessorTime;
         _residentAtStart = _process.WorkingSet64;
     }
+
+    /// <summary>How old counters may be.</summary>
+    public TimeSpan Interval { get; }
 
     /// <summary>What the process has taken since the probe was made.</summary>
     public ServerUse Read()

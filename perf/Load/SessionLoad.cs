@@ -25,6 +25,7 @@ internal static class SessionLoad
             // Answers come in the frames' order.
             if (!dues.TryDequeue(out long due))
                 throw new InvalidOperationException("The session answered a frame that it was not sent.");
+            tally.Weigh(() => AnswerMemory.BytesOf(result, result.Defects));
             tally.Note(OutcomeOf(result), due, result.Error?.Message);
         }
 

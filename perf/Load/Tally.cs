@@ -24,10 +24,14 @@ internal enum Outcome
 /// <summary>Counts outcomes and keeps the latencies of the inspected. Safe for calls from many threads at once.</summary>
 internal sealed class Tally
 {
+    private const int MostWeighed = 100;
+
     private readonly Lock _gate = new();
     private readonly long[] _counts = new long[Enum.GetValues<Outcome>().Length];
     private readonly List<double> _milliseconds = [];
     private string? _firstFailure;
+    private long _answerBytes;
+    private int _answersWeighed;
 
     /// <summary>Notes an end.</summary>
     /// <param name="outcome">What it was.</param>
@@ -42,6 +46,18 @@ internal sealed class Tally
             _firstFailure ??= failure;
             if (outcome == Outcome.Inspected)
                 _milliseconds.Add(milliseconds);
+        }
+    }
+
+    /// <summary>Notes how much memory an answer takes; of the first hundred alone.</summary>
+    public void Weigh(Func<long> answerBytes)
+    {
+        lock (_gate)
+        {
+            if (_answersWeighed >= MostWeighed)
+                return;
+            _answerBytes += answerBytes();
+            _answersWeighed++;
         }
     }
 
@@ -65,6 +81,7 @@ internal sealed class Tally
                 P99 = Percentile(sorted, 0.99),
                 P999 = Percentile(sorted, 0.999),
                 Max = sorted.Length > 0 ? sorted[^1] : null,
+                AnswerBytes = _answersWeighed > 0 ? (double)_answerBytes / _answersWeighed : null,
             };
         }
     }

@@ -83,10 +83,17 @@ public sealed class InspectionModel
         using LaneResult found = await _scheduler.RunAsync(job).ConfigureAwait(false);
 
         long resultsStart = Stopwatch.GetTimestamp();
-        InspectionResult result = ResultBuilder.Build(
-            Manifest, request, frame.Width, frame.Height, found, _scheduler.ExecutionProvider, _scheduler.Device);
-        return result with
+        Findings findings = ResultBuilder.Build(Manifest, request, frame.Width, frame.Height, found);
+        return new InspectionResult
         {
+            ImageWidth = frame.Width,
+            ImageHeight = frame.Height,
+            Defects = findings.Defects,
+            Regions = findings.Regions,
+            ClassMapPng = findings.ClassMapPng,
+            Classes = findings.Classes,
+            ExecutionProvider = _scheduler.ExecutionProvider,
+            Device = _scheduler.Device,
             Precision = Precision,
             Times = new StageTimes
             {

@@ -8,6 +8,8 @@ internal sealed class InspectionJob
 {
     // Continuations must not run on the lane's thread: encoding results would hold up the next inspection.
     private readonly TaskCompletionSource<LaneResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenRegistration _cancelling;
+    private JobQueue? _queue;
 
     /// <param name="frame">What to inspect.</param>
     /// <param name="plan">What to do.</param>
@@ -45,11 +47,41 @@ internal sealed class InspectionJob
     /// <summary>Its place in the queue; only the queue may look at it.</summary>
     public LinkedListNode<InspectionJob> Node { get; }
 
+    /// <summary>Waits for a lane from now on; where it is cancelled before a lane takes it, it leaves the queue and ends.</summary>
+    /// <exception cref="InvalidOperationException">The queue is complete.</exception>
+    public void Enter(JobQueue queue)
+    {
+        // First, so that it is there to be undone however soon the job ends.
+        _queue = queue;
+        _cancelling = CancellationToken.UnsafeRegister(static job => ((InspectionJob)job!).Withdraw(), this);
+        try
+        {
+            queue.Add(this);
+        }
+        catch (InvalidOperationException)
+        {
+            _cancelling.Unregister();
+            throw;
+        }
+
+        // A cancellation before the job was there found nothing to take out.
+        if (CancellationToken.IsCancellationRequested)
+            Withdraw();
+    }
+
     public void Started() => Queued = Stopwatch.GetElapsedTime(Created);
 
-    public void Finish(LaneResult result) => _completion.SetResult(result);
+    public void Finish(LaneResult result)
+    {
+        _cancelling.Unregister();
+        _completion.SetResult(result);
+    }
 
-    public void Fail(Exception exception) => _completion.SetException(exception);
+    public void Fail(Exception exception)
+    {
+        _cancelling.Unregister();
+        _completion.SetException(exception);
+    }
 
     /// <summary>Ends a job that nobody needs any more, before a lane took it.</summary>
     public void Expire() => Fail(DeadlinePassed());
@@ -58,5 +90,15 @@ internal sealed class InspectionJob
     public static InspectionException DeadlinePassed() => new(
         InspectionErrorKind.DeadlineExceeded, "DEADLINE_PASSED", "The deadline passed before the image was inspected.");
 
-    public void Cancel() => _completion.SetCanceled(CancellationToken);
+    public void Cancel()
+    {
+        _cancelling.Unregister();
+        _completion.SetCanceled(CancellationToken);
+    }
+
+    private void Withdraw()
+    {
+        if (_queue!.Remove(this))
+            Cancel();
+    }
 }

@@ -53,20 +53,10 @@ internal sealed class LaneScheduler : IDisposable
     /// Runs a job. A job that is cancelled, or whose deadline passes, while it waits never reaches a lane; one that is
     /// cancelled on a lane ends between two operations. Either way its frame is free when the task ends.
     /// </summary>
-    public async Task<LaneResult> RunAsync(InspectionJob job)
+    public Task<LaneResult> RunAsync(InspectionJob job)
     {
-        _queue.Add(job);
-        CancellationTokenRegistration registration = job.CancellationToken.UnsafeRegister(
-            _ =>
-            {
-                if (_queue.Remove(job))
-                    job.Cancel();
-            },
-            state: null);
-        await using (registration.ConfigureAwait(false))
-        {
-            return await job.Completion.ConfigureAwait(false);
-        }
+        job.Enter(_queue);
+        return job.Completion;
     }
 
     /// <summary>Runs what is still queued, then ends the lanes.</summary>

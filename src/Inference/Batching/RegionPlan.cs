@@ -40,6 +40,8 @@ internal static class RegionPlan
     /// <exception cref="InspectionException">A box does not overlap the image.</exception>
     public static RegionOutline[] Place(ModelManifest manifest, IReadOnlyList<RegionOfInterest> regions, int imageWidth, int imageHeight)
     {
+        if (regions.Count == 0)
+            return [];
         RegionOutline[] outlines = new RegionOutline[regions.Count];
         CornerBox image = new(0f, 0f, imageWidth, imageHeight);
         for (int index = 0; index < outlines.Length; index++)

@@ -42,37 +42,41 @@ internal static class ResultBuilder
         }
     }
 
-    public static InspectionResult Build(
-        ModelManifest manifest, InspectionRequest request, int width, int height, LaneResult found, string executionProvider, string device)
+    /// <summary>Makes of what was found in an image what its caller gets.</summary>
+    public static Findings Build(ModelManifest manifest, InspectionRequest request, int width, int height, LaneResult found)
     {
-        InspectionResult result = new()
-        {
-            ImageWidth = width,
-            ImageHeight = height,
-            ExecutionProvider = executionProvider,
-            Device = device,
-            Times = new StageTimes(),
-            Defects = [.. found.Instances.Select(instance => ToDefect(manifest, request, width, height, instance))],
-        };
+        Defect[] defects = ToDefects(manifest, request, width, height, found.Instances.Span);
         if (found.ClassMap is not { } map)
-            return result;
+            return new Findings(defects, [], ClassMapPng: null, Classes: null);
         if (request.KeepsPixels)
-            return result with { Classes = map.Classes.ToArray() };
+            return new Findings(defects, [], ClassMapPng: null, map.Classes.ToArray());
         IReadOnlyList<ConnectedRegion> regions = KeepLarge(manifest, request, map);
-        return result with
-        {
-            Regions = [.. regions.Select(region => ToRegion(manifest, request.MaskFormat, map, region))],
-            ClassMapPng = request.IncludeClassMap ? PngEncoder.EncodeGray8(map.Classes, map.Width, map.Height) : null,
-        };
+        return new Findings(
+            defects,
+            [.. regions.Select(region => ToRegion(manifest, request.MaskFormat, map, region))],
+            request.IncludeClassMap ? PngEncoder.EncodeGray8(map.Classes, map.Width, map.Height) : null,
+            Classes: null);
     }
 
-    private static Defect ToDefect(ModelManifest manifest, InspectionRequest request, int width, int height, FoundInstance instance) => new(
+    private static Defect[] ToDefects(
+        ModelManifest manifest, InspectionRequest request, int width, int height, ReadOnlySpan<FoundInstance> instances)
+    {
+        if (instances.IsEmpty)
+            return [];
+        Defect[] defects = new Defect[instances.Length];
+        for (int index = 0; index < defects.Length; index++)
+            defects[index] = ToDefect(manifest, request, width, height, instances[index]);
+        return defects;
+    }
+
+    private static Defect ToDefect(
+        ModelManifest manifest, InspectionRequest request, int width, int height, in FoundInstance instance) => new(
         instance.ClassId,
         manifest.Classes[instance.ClassId],
         instance.Score,
         instance.Box,
         instance.Mask is not { } mask ? null
-            : request.KeepsPixels ? new BitMask(mask)
+            : request.KeepsPixels ? new BitMask(mask.Copied())
             : MaskEncoder.Encode(mask, width, height, request.MaskFormat));
 
     /// <summary>The regions that are large enough; the others become background in the map too.</summary>

@@ -4,6 +4,7 @@ using YMaskNet.Inference.Batching;
 using YMaskNet.Inference.Detection;
 using YMaskNet.Inference.Frames;
 using YMaskNet.Inference.Models;
+using YMaskNet.Inference.Results;
 using YMaskNet.Inference.Segmentation;
 
 namespace YMaskNet.Inference.Cpu;
@@ -149,16 +150,18 @@ internal sealed class CpuLane : ILane
     {
         long start = Stopwatch.GetTimestamp();
         LaneSlot state = _slots[slot];
-        FoundInstance[] instances = Needed(_secondStage).Refine(state.Regions, state.FirstRegion, state.Letterbox, minScore);
-        return new LaneResult { Instances = instances, Times = state.Times with { Segmentation = Stopwatch.GetElapsedTime(start) } };
+        FoundInstance[] instances = Needed(_secondStage).Refine(
+            state.Regions, state.FirstRegion, state.Letterbox, minScore, out MaskMemory masks);
+        return Outlined(instances, masks, state, start);
     }
 
     public LaneResult FinishOutlined(int slot)
     {
         long start = Stopwatch.GetTimestamp();
         LaneSlot state = _slots[slot];
-        FoundInstance[] instances = Needed(_secondStage).Outline(state.Regions, state.FirstRegion, state.Letterbox);
-        return new LaneResult { Instances = instances, Times = state.Times with { Segmentation = Stopwatch.GetElapsedTime(start) } };
+        FoundInstance[] instances = Needed(_secondStage).Outline(
+            state.Regions, state.FirstRegion, state.Letterbox, out MaskMemory masks);
+        return Outlined(instances, masks, state, start);
     }
 
     public LaneResult FinishClassMap(int slot)
@@ -191,6 +194,13 @@ internal sealed class CpuLane : ILane
         _secondStage?.Dispose();
         _stage1.Dispose();
     }
+
+    private static LaneResult Outlined(FoundInstance[] instances, MaskMemory masks, LaneSlot state, long start) => new()
+    {
+        Instances = instances,
+        MaskMemory = masks,
+        Times = state.Times with { Segmentation = Stopwatch.GetElapsedTime(start) },
+    };
 
     private T Needed<T>(T? part)
         where T : class =>

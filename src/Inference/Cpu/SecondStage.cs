@@ -68,7 +68,9 @@ internal sealed class SecondStage : IDisposable
     /// <param name="first">Place of the first in the network's input.</param>
     /// <param name="letterbox">Where the image lies.</param>
     /// <param name="minScore">The score.</param>
-    public FoundInstance[] Refine(ReadOnlySpan<RegionState> regions, int first, in Letterbox letterbox, float minScore)
+    /// <param name="masks">Where their masks lie.</param>
+    public FoundInstance[] Refine(
+        ReadOnlySpan<RegionState> regions, int first, in Letterbox letterbox, float minScore, out MaskMemory masks)
     {
         _kept.Clear();
         for (int index = 0; index < regions.Length; index++)
@@ -83,12 +85,17 @@ internal sealed class SecondStage : IDisposable
         }
 
         _kept.Sort(BestFirst);
+        long maskBytes = 0;
+        foreach (RefinedRegion kept in _kept)
+            maskBytes += MaskPaster.BytesOf(regions[kept.Index].ImageBox);
+        masks = new MaskMemory(maskBytes);
         FoundInstance[] instances = new FoundInstance[_kept.Count];
         int rank = 0;
         foreach ((int index, float score, _, CornerBox box) in _kept)
         {
             int classId = regions[index].ClassId.GetValueOrDefault();
-            instances[rank++] = new FoundInstance(classId, score, letterbox.ToImage(box).ToPixelBox(), Paste(regions[index], first + index, classId));
+            instances[rank++] = new FoundInstance(
+                classId, score, letterbox.ToImage(box).ToPixelBox(), Paste(regions[index], first + index, classId, masks));
         }
 
         return instances;
@@ -98,8 +105,13 @@ internal sealed class SecondStage : IDisposable
     /// <param name="regions">The regions of an image.</param>
     /// <param name="first">Place of the first in the network's input.</param>
     /// <param name="letterbox">Where the image lies.</param>
-    public FoundInstance[] Outline(ReadOnlySpan<RegionState> regions, int first, in Letterbox letterbox)
+    /// <param name="masks">Where their masks lie.</param>
+    public FoundInstance[] Outline(ReadOnlySpan<RegionState> regions, int first, in Letterbox letterbox, out MaskMemory masks)
     {
+        long maskBytes = 0;
+        foreach (ref readonly RegionState region in regions)
+            maskBytes += MaskPaster.BytesOf(region.ImageBox);
+        masks = new MaskMemory(maskBytes);
         FoundInstance[] instances = new FoundInstance[regions.Length];
         for (int index = 0; index < regions.Length; index++)
         {
@@ -110,7 +122,7 @@ internal sealed class SecondStage : IDisposable
             CornerBox refined = Refined(region, first + index, letterbox);
             CornerBox box = refined.IsAtLeastOnePixel ? letterbox.ToImage(refined) : region.ImageBox;
             instances[index] = new FoundInstance(
-                classId, float.IsNaN(probability) ? 0f : probability, box.ToPixelBox(), Paste(region, first + index, classId));
+                classId, float.IsNaN(probability) ? 0f : probability, box.ToPixelBox(), Paste(region, first + index, classId, masks));
         }
 
         return instances;
@@ -132,8 +144,8 @@ internal sealed class SecondStage : IDisposable
     private CornerBox Refined(in RegionState region, int place, in Letterbox letterbox) =>
         _boxRefinement.Apply(region.NetworkBox, _network.Deltas(place)).ClippedTo(letterbox.Content);
 
-    private BinaryMask Paste(in RegionState region, int place, int classId) =>
-        _paster.Paste(_network.Mask(place, classId), region.ImageBox);
+    private BinaryMask Paste(in RegionState region, int place, int classId, MaskMemory masks) =>
+        _paster.Paste(_network.Mask(place, classId), region.ImageBox, masks);
 
     /// <summary>A region that stays: its place, its score, what decides between equal scores, and its box in network pixels.</summary>
     private readonly record struct RefinedRegion(int Index, float Score, int AnchorIndex, CornerBox Box);

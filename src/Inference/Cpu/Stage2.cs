@@ -17,6 +17,8 @@ internal sealed class Stage2 : IDisposable
     private readonly RegionsDescription _regions;
     private readonly RefinementDescription _refinement;
     private readonly int _classCount;
+    private readonly int _inputLength;
+    private readonly int _maskLength;
     private readonly TensorBuffer _input;
     private readonly TensorBuffer _masks;
     private readonly TensorBuffer _classes;
@@ -30,13 +32,15 @@ internal sealed class Stage2 : IDisposable
         _regions = regions;
         _refinement = refinement;
         _classCount = package.Manifest.Classes.Count;
+        _inputLength = regions.ChannelCount * regions.Size * regions.Size;
+        _maskLength = refinement.MaskSize * refinement.MaskSize;
         _network = new Network(package, ModelFileRole.Stage2, options);
         _network.CheckInput(regions.Tensor, Network.AnyExtent, regions.ChannelCount, regions.Size, regions.Size);
         _network.CheckOutput(refinement.MaskTensor, Network.AnyExtent, _classCount, refinement.MaskSize, refinement.MaskSize);
         _network.CheckOutput(refinement.ClassTensor, Network.AnyExtent, _classCount + 1);
         _network.CheckOutput(refinement.DeltaTensor, Network.AnyExtent, DeltaCount);
-        _input = new TensorBuffer(maxRegions * InputLength);
-        _masks = new TensorBuffer(maxRegions * _classCount * MaskLength);
+        _input = new TensorBuffer(maxRegions * _inputLength);
+        _masks = new TensorBuffer(maxRegions * _classCount * _maskLength);
         _classes = new TensorBuffer(maxRegions * (_classCount + 1));
         _deltas = new TensorBuffer(maxRegions * DeltaCount);
 
@@ -45,19 +49,15 @@ internal sealed class Stage2 : IDisposable
         _network.Probe(Binding(0, Math.Min(ChunkSize, maxRegions)));
     }
 
-    private int InputLength => _regions.ChannelCount * _regions.Size * _regions.Size;
-
-    private int MaskLength => _refinement.MaskSize * _refinement.MaskSize;
-
     /// <summary>A region's slot in the input: <c>[channels, size, size]</c>.</summary>
-    public Span<float> Input(int region) => _input.Values.Slice(region * InputLength, InputLength);
+    public Span<float> Input(int region) => _input.Values.Slice(region * _inputLength, _inputLength);
 
     /// <summary>The slots of the first regions.</summary>
-    public ReadOnlySpan<float> Inputs(int regionCount) => _input.Values[..(regionCount * InputLength)];
+    public ReadOnlySpan<float> Inputs(int regionCount) => _input.Values[..(regionCount * _inputLength)];
 
     /// <summary>A region's mask logits of one class, <c>[maskSize, maskSize]</c>; overwritten by the next run.</summary>
     public ReadOnlySpan<float> Mask(int region, int classId) =>
-        _masks.Values.Slice(((region * _classCount) + classId) * MaskLength, MaskLength);
+        _masks.Values.Slice(((region * _classCount) + classId) * _maskLength, _maskLength);
 
     /// <summary>A region's class logits, <c>[classes + 1]</c>; overwritten by the next run.</summary>
     public ReadOnlySpan<float> Classes(int region) => _classes.Values.Slice(region * (_classCount + 1), _classCount + 1);
@@ -92,10 +92,10 @@ internal sealed class Stage2 : IDisposable
 
         OrtIoBinding binding = _network.CreateBinding();
         _bindings.Add((first, count), binding);
-        binding.BindInput(_regions.Tensor, Keep(_input.View(first * InputLength, count, _regions.ChannelCount, _regions.Size, _regions.Size)));
+        binding.BindInput(_regions.Tensor, Keep(_input.View(first * _inputLength, count, _regions.ChannelCount, _regions.Size, _regions.Size)));
         binding.BindOutput(
             _refinement.MaskTensor,
-            Keep(_masks.View(first * _classCount * MaskLength, count, _classCount, _refinement.MaskSize, _refinement.MaskSize)));
+            Keep(_masks.View(first * _classCount * _maskLength, count, _classCount, _refinement.MaskSize, _refinement.MaskSize)));
         binding.BindOutput(_refinement.ClassTensor, Keep(_classes.View(first * (_classCount + 1), count, _classCount + 1)));
         binding.BindOutput(_refinement.DeltaTensor, Keep(_deltas.View(first * DeltaCount, count, DeltaCount)));
         return binding;

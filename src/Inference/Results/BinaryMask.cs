@@ -8,12 +8,12 @@ namespace YMaskNet.Inference.Results;
 /// in the highest bit, as in a bilevel PNG. Everything outside the rectangle is outside the mask.
 /// </summary>
 /// <remarks>
-/// Invariant: bits beyond the width are 0. Masks are as small as the boxes they lie in, and live on in results after the
-/// buffers of the pipeline are reused; so they own plain arrays.
+/// Invariant: bits beyond the width are 0. A mask lies in an array of its own, or among others in a
+/// <see cref="MaskMemory"/>, with which it ends.
 /// </remarks>
 internal sealed class BinaryMask
 {
-    private readonly byte[] _bits;
+    private readonly ArraySegment<byte> _bits;
 
     /// <summary>Makes a mask without pixels.</summary>
     /// <param name="x">Left-most column of the rectangle in the image.</param>
@@ -21,27 +21,31 @@ internal sealed class BinaryMask
     /// <param name="width">Range: >= 0.</param>
     /// <param name="height">Range: >= 0.</param>
     public BinaryMask(int x, int y, int width, int height)
+        : this(x, y, width, height, new byte[BytesOf(width, height)])
+    {
+    }
+
+    /// <summary>Makes a mask without pixels among others.</summary>
+    /// <param name="x">Left-most column of the rectangle in the image.</param>
+    /// <param name="y">Top-most row of the rectangle in the image.</param>
+    /// <param name="width">Range: >= 0.</param>
+    /// <param name="height">Range: >= 0.</param>
+    /// <param name="memory">Where it is to lie.</param>
+    public BinaryMask(int x, int y, int width, int height, MaskMemory memory)
+        : this(x, y, width, height, memory.Take(BytesOf(width, height)))
+    {
+    }
+
+    private BinaryMask(int x, int y, int width, int height, ArraySegment<byte> bits)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(x);
         ArgumentOutOfRangeException.ThrowIfNegative(y);
-        ArgumentOutOfRangeException.ThrowIfNegative(width);
-        ArgumentOutOfRangeException.ThrowIfNegative(height);
         X = x;
         Y = y;
         Width = width;
         Height = height;
-        RowBytes = (int)(((long)width + 7) / 8);
-        _bits = new byte[RowBytes * height];
-    }
-
-    private BinaryMask(BinaryMask other, int x, int y)
-    {
-        X = x;
-        Y = y;
-        Width = other.Width;
-        Height = other.Height;
-        RowBytes = other.RowBytes;
-        _bits = other._bits;
+        RowBytes = RowBytesOf(width);
+        _bits = bits;
     }
 
     /// <summary>Left-most column of the rectangle in the image.</summary>
@@ -61,6 +65,14 @@ internal sealed class BinaryMask
 
     /// <summary>All rows.</summary>
     public ReadOnlySpan<byte> Bits => _bits;
+
+    /// <summary>Bytes that a mask takes.</summary>
+    public static int BytesOf(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(width);
+        ArgumentOutOfRangeException.ThrowIfNegative(height);
+        return RowBytesOf(width) * height;
+    }
 
     /// <summary>Number of pixels in the mask; counted at each call.</summary>
     public long Area
@@ -150,7 +162,10 @@ internal sealed class BinaryMask
     }
 
     /// <summary>The same pixels elsewhere, over the same memory: neither mask must be added to any more.</summary>
-    public BinaryMask MovedBy(int columns, int rows) => new(this, checked(X + columns), checked(Y + rows));
+    public BinaryMask MovedBy(int columns, int rows) => new(checked(X + columns), checked(Y + rows), Width, Height, _bits);
+
+    /// <summary>The same pixels in an array of their own.</summary>
+    public BinaryMask Copied() => new(X, Y, Width, Height, _bits.ToArray());
 
     /// <summary>Adds the pixels of another mask, whose rectangle lies within this one's.</summary>
     public void Add(BinaryMask other)
@@ -213,6 +228,8 @@ internal sealed class BinaryMask
         int next = first + 1 < row.Length ? row[first + 1] : 0;
         return ((row[first] << shift) | (next >> (8 - shift))) & 0xFF;
     }
+
+    private static int RowBytesOf(int width) => (int)(((long)width + 7) / 8);
 
     private BinaryMask Cropped(int left, int top, int width, int height)
     {

@@ -28,16 +28,21 @@ internal sealed class MaskPaster
         _row = new float[size];
     }
 
+    /// <summary>Bytes of a box's mask.</summary>
+    public static int BytesOf(in CornerBox imageBox)
+    {
+        (_, _, int width, int height) = PixelsOf(imageBox);
+        return BinaryMask.BytesOf(width, height);
+    }
+
     /// <summary>Pastes one mask.</summary>
     /// <param name="logits"><c>[size, size]</c>; a pixel that draws on NaN is outside.</param>
     /// <param name="imageBox">In image pixels, inside the image.</param>
-    public BinaryMask Paste(ReadOnlySpan<float> logits, in CornerBox imageBox)
+    /// <param name="memory">Where the mask is to lie; <see langword="null"/>: in an array of its own.</param>
+    public BinaryMask Paste(ReadOnlySpan<float> logits, in CornerBox imageBox, MaskMemory? memory = null)
     {
-        int left = (int)MathF.Floor(imageBox.X1);
-        int top = (int)MathF.Floor(imageBox.Y1);
-        int width = (int)MathF.Ceiling(imageBox.X2) - left;
-        int height = (int)MathF.Ceiling(imageBox.Y2) - top;
-        BinaryMask mask = new(left, top, width, height);
+        (int left, int top, int width, int height) = PixelsOf(imageBox);
+        BinaryMask mask = memory is null ? new(left, top, width, height) : new(left, top, width, height, memory);
 
         TensorPrimitives.Sigmoid(logits, _probabilities);
         PlaceColumns(left, width, imageBox);
@@ -51,6 +56,14 @@ internal sealed class MaskPaster
         }
 
         return mask;
+    }
+
+    /// <summary>The pixels that a box touches.</summary>
+    private static (int Left, int Top, int Width, int Height) PixelsOf(in CornerBox box)
+    {
+        int left = (int)MathF.Floor(box.X1);
+        int top = (int)MathF.Floor(box.Y1);
+        return (left, top, (int)MathF.Ceiling(box.X2) - left, (int)MathF.Ceiling(box.Y2) - top);
     }
 
     private void PlaceColumns(int left, int width, in CornerBox imageBox)

@@ -13,19 +13,20 @@ public sealed class Judge(Recipe recipe)
     public IReadOnlyList<int> Rejecting(InspectionResult result)
     {
         List<int>? rejecting = null;
+        int most = result.Defects.Count + result.Regions.Count;
         for (int index = 0; index < result.Defects.Count; index++)
         {
             Defect defect = result.Defects[index];
             double area = defect.Mask?.Area ?? ((double)defect.Box.Width * defect.Box.Height);
             if (Fails(defect.ClassName, defect.Score, area, defect.Box))
-                (rejecting ??= []).Add(index);
+                (rejecting ??= new List<int>(most)).Add(index);
         }
 
         for (int index = 0; index < result.Regions.Count; index++)
         {
             Region region = result.Regions[index];
             if (Fails(region.ClassName, score: 1f, region.Area, region.Box))
-                (rejecting ??= []).Add(index);
+                (rejecting ??= new List<int>(most)).Add(index);
         }
 
         return rejecting ?? (IReadOnlyList<int>)[];

@@ -33,10 +33,6 @@ internal static class RequestMapping
             MaskFormat = ToMaskFormat(request.MaskFormat),
         };
 
-    /// <summary>What a session's frame shows and where to look; the session knows what to do with it.</summary>
-    public static InspectionRequest ToInspection(Wire.Frame frame, InspectionTask task) =>
-        new(ToImage(frame.Image), task) { RegionsOfInterest = ToRegions(frame.Rois), WhenQueueIsFull = QueuePolicy.Wait };
-
     public static InspectionTask ToTask(Wire.Task task) => task switch
     {
         Wire.Task.Detect => InspectionTask.Detect,
@@ -72,7 +68,8 @@ internal static class RequestMapping
                 // No model allows anywhere near 2^31 defects, so a saturated number is refused like the true one.
                 options.HasMaxDefects ? int.CreateSaturating(options.MaxDefects) : null);
 
-    private static ImageSource ToImage(Wire.Image? image) => image?.SourceCase switch
+    /// <summary>An image, whose pixels stay where they are.</summary>
+    public static ImageSource ToImage(Wire.Image? image) => image?.SourceCase switch
     {
         Wire.Image.SourceOneofCase.Encoded => new EncodedImage(image.Encoded.Memory),
         Wire.Image.SourceOneofCase.Raw => ToImage(image.Raw),
@@ -108,8 +105,11 @@ internal static class RequestMapping
             : throw new InspectionException(
                 InspectionErrorKind.ResourceExhausted, ErrorReasons.ImageTooLarge, $"{pixels} pixels a side are above every limit.", field);
 
-    private static RegionOfInterest[] ToRegions(RepeatedField<Wire.RegionOfInterest> rois)
+    /// <summary>The boxes to outline.</summary>
+    public static RegionOfInterest[] ToRegions(RepeatedField<Wire.RegionOfInterest> rois)
     {
+        if (rois.Count == 0)
+            return [];
         RegionOfInterest[] regions = new RegionOfInterest[rois.Count];
         for (int i = 0; i < regions.Length; i++)
         {

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Google.Rpc;
 using YMaskNet.Inference;
 using YMaskNet.Inference.Boards;
@@ -13,31 +14,43 @@ namespace YMaskNet.Server.Mapping;
 /// <summary>From the inference library to the wire.</summary>
 internal static class ResponseMapping
 {
-    public static Wire.DetectResponse ToDetectResponse(InspectionResult result, InspectionModel model) => new()
+    public static Wire.DetectResponse ToDetectResponse(InspectionResult result, InspectionModel model)
     {
-        Defects = { result.Defects.Select(ToWire) },
-        ImageSize = SizeOf(result),
-        Model = ModelMapping.ToReference(model),
-        Execution = ExecutionOf(result),
-    };
+        Wire.DetectResponse wire = new()
+        {
+            ImageSize = SizeOf(result),
+            Model = ModelMapping.ToReference(model),
+            Execution = ExecutionOf(result),
+        };
+        Add(result.Defects, wire.Defects);
+        return wire;
+    }
 
-    public static Wire.SegmentResponse ToSegmentResponse(InspectionResult result, InspectionModel model) => new()
+    public static Wire.SegmentResponse ToSegmentResponse(InspectionResult result, InspectionModel model)
     {
-        Instances = { result.Defects.Select(ToWire) },
-        Regions = { result.Regions.Select(ToWire) },
-        ClassMapPng = result.ClassMapPng is { } png ? UnsafeByteOperations.UnsafeWrap(png) : ByteString.Empty,
-        ImageSize = SizeOf(result),
-        Model = ModelMapping.ToReference(model),
-        Execution = ExecutionOf(result),
-    };
+        Wire.SegmentResponse wire = new()
+        {
+            Regions = { result.Regions.Select(ToWire) },
+            ClassMapPng = result.ClassMapPng is { } png ? UnsafeByteOperations.UnsafeWrap(png) : ByteString.Empty,
+            ImageSize = SizeOf(result),
+            Model = ModelMapping.ToReference(model),
+            Execution = ExecutionOf(result),
+        };
+        Add(result.Defects, wire.Instances);
+        return wire;
+    }
 
-    public static Wire.DetectAndSegmentResponse ToDetectAndSegmentResponse(InspectionResult result, InspectionModel model) => new()
+    public static Wire.DetectAndSegmentResponse ToDetectAndSegmentResponse(InspectionResult result, InspectionModel model)
     {
-        Defects = { result.Defects.Select(ToWire) },
-        ImageSize = SizeOf(result),
-        Model = ModelMapping.ToReference(model),
-        Execution = ExecutionOf(result),
-    };
+        Wire.DetectAndSegmentResponse wire = new()
+        {
+            ImageSize = SizeOf(result),
+            Model = ModelMapping.ToReference(model),
+            Execution = ExecutionOf(result),
+        };
+        Add(result.Defects, wire.Defects);
+        return wire;
+    }
 
     public static Wire.InspectBoardResponse ToBoardResponse(BoardResult result, InspectionModel model) => new()
     {
@@ -57,15 +70,21 @@ internal static class ResponseMapping
     /// <summary>The verdict on a frame; what is the caller's own is still to be filled in.</summary>
     /// <param name="result">What was found.</param>
     /// <param name="rejecting">Which of it fails the frame.</param>
-    public static Wire.FrameResult ToFrameResult(InspectionResult result, IReadOnlyList<int> rejecting) => new()
+    public static Wire.FrameResult ToFrameResult(InspectionResult result, IReadOnlyList<int> rejecting)
     {
-        Verdict = rejecting.Count > 0 ? Wire.Verdict.Fail : Wire.Verdict.Pass,
-        Rejecting = { rejecting.Select(place => (uint)place) },
-        Defects = { result.Defects.Select(ToWire) },
-        Regions = { result.Regions.Select(ToWire) },
-        ImageSize = SizeOf(result),
-        Execution = ExecutionOf(result),
-    };
+        Wire.FrameResult wire = new()
+        {
+            Verdict = rejecting.Count > 0 ? Wire.Verdict.Fail : Wire.Verdict.Pass,
+            Regions = { result.Regions.Select(ToWire) },
+            ImageSize = SizeOf(result),
+            Execution = ExecutionOf(result),
+        };
+        wire.Rejecting.Capacity = rejecting.Count;
+        for (int index = 0; index < rejecting.Count; index++)
+            wire.Rejecting.Add((uint)rejecting[index]);
+        Add(result.Defects, wire.Defects);
+        return wire;
+    }
 
     /// <summary>The error of a frame; what is the caller's own is still to be filled in.</summary>
     public static Wire.FrameResult ToFrameResult(RichStatus status)
@@ -78,6 +97,13 @@ internal static class ResponseMapping
         }
 
         return new Wire.FrameResult { Verdict = Wire.Verdict.Error, Error = error };
+    }
+
+    private static void Add(IReadOnlyList<Defect> defects, RepeatedField<Wire.Defect> wire)
+    {
+        wire.Capacity = defects.Count;
+        for (int index = 0; index < defects.Count; index++)
+            wire.Add(ToWire(defects[index]));
     }
 
     private static Wire.Defect ToWire(Defect defect) => new()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Grpc.Core;
 using YMaskNet.Inference;
@@ -28,7 +29,7 @@ internal sealed class InspectionSession(
     private readonly Channel<SessionFrame> _unanswered = Channel.CreateUnbounded<SessionFrame>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    private readonly SemaphoreSlim _places = new(limits.FramesUnanswered);
+    private readonly FramePlaces _places = new(limits.FramesUnanswered);
     private readonly WaitingFrames _waiting = new(limits.FramesWaiting(settings.Policy));
     private readonly InspectionFlow _flow = new();
     private readonly Judge _judge = new(settings.Recipe);
@@ -79,17 +80,19 @@ internal sealed class InspectionSession(
         IAsyncStreamReader<Received<Wire.InspectStreamRequest>> requests, CancellationToken ended, CancellationToken serverStopping)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(ended, serverStopping);
+        using CancellationTokenRegistration stopping = stop.Token.UnsafeRegister(
+            static (places, token) => ((FramePlaces)places!).Cancel(token), _places);
         Exception? end = null;
         try
         {
-            await _places.WaitAsync(stop.Token);
+            await _places.TakeAsync(stop.Token);
             while (await requests.MoveNext(stop.Token))
             {
                 SessionFrame frame = new(WithFrame(requests.Current), time);
                 _unanswered.Writer.TryWrite(frame);
                 if (frame.Content is not null)
                     Accept(frame, ended);
-                await _places.WaitAsync(stop.Token);
+                await _places.TakeAsync(stop.Token);
             }
         }
         catch (OperationCanceledException) when (serverStopping.IsCancellationRequested && !ended.IsCancellationRequested)
@@ -128,7 +131,7 @@ internal sealed class InspectionSession(
 
         // Decoding an image takes a while and starts on the calling thread, which has more frames to read.
         if (isFree)
-            _ = Task.Run(() => InspectAsync(frame, ended), CancellationToken.None);
+            ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Session.InspectAsync(work.Frame, work.Ended), (Session: this, Frame: frame, Ended: ended), preferLocal: false);
     }
 
     /// <summary>Inspects a frame and then those that wait, until none does. Never throws.</summary>
@@ -149,7 +152,9 @@ internal sealed class InspectionSession(
         }
     }
 
-    private async Task AnswerAsync(SessionFrame frame, CancellationToken ended)
+    // Its state is taken from a pool, since it waits once for every frame.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AnswerAsync(SessionFrame frame, CancellationToken ended)
     {
         if (ended.IsCancellationRequested)
         {

@@ -66,8 +66,10 @@ internal sealed record SessionSettings(InspectionTask Task, DetectionFilter Filt
     /// <param name="flow">The session's.</param>
     /// <param name="deadline">The frame's.</param>
     public InspectionRequest ToInspection(Wire.Frame frame, InspectionFlow flow, InspectionDeadline? deadline) =>
-        RequestMapping.ToInspection(frame, Task) with
+        new(RequestMapping.ToImage(frame.Image), Task)
         {
+            RegionsOfInterest = RequestMapping.ToRegions(frame.Rois),
+            WhenQueueIsFull = QueuePolicy.Wait,
             Filter = Filter,
             MaskFormat = MaskFormat,
             Flow = flow,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using YMaskNet.Inference.Batching;
 using YMaskNet.Inference.Frames;
 using YMaskNet.Inference.Models;
@@ -56,13 +57,15 @@ public sealed class InspectionModel
     public void Check(InspectionTask task, DetectionFilter filter) => InspectionPlan.Create(Manifest, task, filter);
 
     /// <summary>
-    /// Inspects an image. Decoding happens on the calling thread, before the first wait; the networks run on a lane's.
+    /// Inspects an image. Decoding happens on the calling thread, before the first wait; the networks run on a lane's. The task
+    /// is to be awaited once: its memory serves later inspections.
     /// </summary>
     /// <param name="request">The image and what to do with it.</param>
     /// <param name="cancellationToken">Ends the inspection between two stages; one that waits for a lane is taken out at once.</param>
     /// <exception cref="InspectionException">The request is refused; the model goes on.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public async Task<InspectionResult> InspectAsync(InspectionRequest request, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<InspectionResult> InspectAsync(InspectionRequest request, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         InspectionPlan plan = InspectionPlan.Create(Manifest, request.Task, request.Filter);

@@ -79,6 +79,6 @@ public sealed class EngineParityTests(EngineFixture engine) : IClassFixture<Engi
         return new RegionOfInterest(new PixelBox((float)box.X, (float)box.Y, (float)box.Width, (float)box.Height), region.Class);
     }
 
-    private Task<InspectionResult> InspectAsync(string model, ModelPrecision precision, InspectionRequest request) =>
+    private ValueTask<InspectionResult> InspectAsync(string model, ModelPrecision precision, InspectionRequest request) =>
         engine.Model(model, precision).InspectAsync(request, TestContext.Current.CancellationToken);
 }

@@ -4,7 +4,7 @@ using YMaskNet.Inference.Results;
 namespace YMaskNet.Inference.Boards;
 
 /// <summary>Inspects one tile: a model's queue, as a board sees it.</summary>
-internal delegate Task<InspectionResult> InspectTile(InspectionRequest request, CancellationToken cancellationToken);
+internal delegate ValueTask<InspectionResult> InspectTile(InspectionRequest request, CancellationToken cancellationToken);
 
 /// <summary>
 /// Sends tiles to the model, a bounded number at a time. The first failure ends all others; nothing uses a tile's pixels when

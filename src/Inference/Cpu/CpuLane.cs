@@ -4,7 +4,6 @@ using YMaskNet.Inference.Batching;
 using YMaskNet.Inference.Detection;
 using YMaskNet.Inference.Frames;
 using YMaskNet.Inference.Models;
-using YMaskNet.Inference.Results;
 using YMaskNet.Inference.Segmentation;
 
 namespace YMaskNet.Inference.Cpu;
@@ -135,13 +134,9 @@ internal sealed class CpuLane : ILane
     public LaneResult FinishDetected(int slot)
     {
         LaneSlot state = _slots[slot];
-        FoundInstance[] instances = new FoundInstance[state.Regions.Length];
-        for (int index = 0; index < instances.Length; index++)
-        {
-            RegionState region = state.Regions[index];
-            instances[index] = new FoundInstance(
-                region.ClassId.GetValueOrDefault(), region.Score, region.ImageBox.ToPixelBox(), Mask: null);
-        }
+        FoundInstances instances = new(state.Regions.Length, maskBytes: 0);
+        foreach (ref readonly RegionState region in state.Regions)
+            instances.Add(new FoundInstance(region.ClassId.GetValueOrDefault(), region.Score, region.ImageBox.ToPixelBox(), Mask: null));
 
         return new LaneResult { Instances = instances, Times = state.Times };
     }
@@ -150,18 +145,14 @@ internal sealed class CpuLane : ILane
     {
         long start = Stopwatch.GetTimestamp();
         LaneSlot state = _slots[slot];
-        FoundInstance[] instances = Needed(_secondStage).Refine(
-            state.Regions, state.FirstRegion, state.Letterbox, minScore, out MaskMemory masks);
-        return Outlined(instances, masks, state, start);
+        return Outlined(Needed(_secondStage).Refine(state.Regions, state.FirstRegion, state.Letterbox, minScore), state, start);
     }
 
     public LaneResult FinishOutlined(int slot)
     {
         long start = Stopwatch.GetTimestamp();
         LaneSlot state = _slots[slot];
-        FoundInstance[] instances = Needed(_secondStage).Outline(
-            state.Regions, state.FirstRegion, state.Letterbox, out MaskMemory masks);
-        return Outlined(instances, masks, state, start);
+        return Outlined(Needed(_secondStage).Outline(state.Regions, state.FirstRegion, state.Letterbox), state, start);
     }
 
     public LaneResult FinishClassMap(int slot)
@@ -195,10 +186,9 @@ internal sealed class CpuLane : ILane
         _stage1.Dispose();
     }
 
-    private static LaneResult Outlined(FoundInstance[] instances, MaskMemory masks, LaneSlot state, long start) => new()
+    private static LaneResult Outlined(FoundInstances instances, LaneSlot state, long start) => new()
     {
         Instances = instances,
-        MaskMemory = masks,
         Times = state.Times with { Segmentation = Stopwatch.GetElapsedTime(start) },
     };
 

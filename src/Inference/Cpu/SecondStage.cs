@@ -68,9 +68,7 @@ internal sealed class SecondStage : IDisposable
     /// <param name="first">Place of the first in the network's input.</param>
     /// <param name="letterbox">Where the image lies.</param>
     /// <param name="minScore">The score.</param>
-    /// <param name="masks">Where their masks lie.</param>
-    public FoundInstance[] Refine(
-        ReadOnlySpan<RegionState> regions, int first, in Letterbox letterbox, float minScore, out MaskMemory masks)
+    public FoundInstances Refine(ReadOnlySpan<RegionState> regions, int first, in Letterbox letterbox, float minScore)
     {
         _kept.Clear();
         for (int index = 0; index < regions.Length; index++)
@@ -88,14 +86,12 @@ internal sealed class SecondStage : IDisposable
         long maskBytes = 0;
         foreach (RefinedRegion kept in _kept)
             maskBytes += MaskPaster.BytesOf(regions[kept.Index].ImageBox);
-        masks = new MaskMemory(maskBytes);
-        FoundInstance[] instances = new FoundInstance[_kept.Count];
-        int rank = 0;
+        FoundInstances instances = new(_kept.Count, maskBytes);
         foreach ((int index, float score, _, CornerBox box) in _kept)
         {
             int classId = regions[index].ClassId.GetValueOrDefault();
-            instances[rank++] = new FoundInstance(
-                classId, score, letterbox.ToImage(box).ToPixelBox(), Paste(regions[index], first + index, classId, masks));
+            BinaryMask mask = Paste(regions[index], first + index, classId, instances.Masks);
+            instances.Add(new FoundInstance(classId, score, letterbox.ToImage(box).ToPixelBox(), mask));
         }
 
         return instances;
@@ -105,14 +101,12 @@ internal sealed class SecondStage : IDisposable
     /// <param name="regions">The regions of an image.</param>
     /// <param name="first">Place of the first in the network's input.</param>
     /// <param name="letterbox">Where the image lies.</param>
-    /// <param name="masks">Where their masks lie.</param>
-    public FoundInstance[] Outline(ReadOnlySpan<RegionState> regions, int first, in Letterbox letterbox, out MaskMemory masks)
+    public FoundInstances Outline(ReadOnlySpan<RegionState> regions, int first, in Letterbox letterbox)
     {
         long maskBytes = 0;
         foreach (ref readonly RegionState region in regions)
             maskBytes += MaskPaster.BytesOf(region.ImageBox);
-        masks = new MaskMemory(maskBytes);
-        FoundInstance[] instances = new FoundInstance[regions.Length];
+        FoundInstances instances = new(regions.Length, maskBytes);
         for (int index = 0; index < regions.Length; index++)
         {
             RegionState region = regions[index];
@@ -121,8 +115,8 @@ internal sealed class SecondStage : IDisposable
             float probability = ClassProbabilities.Of(classId, classes);
             CornerBox refined = Refined(region, first + index, letterbox);
             CornerBox box = refined.IsAtLeastOnePixel ? letterbox.ToImage(refined) : region.ImageBox;
-            instances[index] = new FoundInstance(
-                classId, float.IsNaN(probability) ? 0f : probability, box.ToPixelBox(), Paste(region, first + index, classId, masks));
+            BinaryMask mask = Paste(region, first + index, classId, instances.Masks);
+            instances.Add(new FoundInstance(classId, float.IsNaN(probability) ? 0f : probability, box.ToPixelBox(), mask));
         }
 
         return instances;

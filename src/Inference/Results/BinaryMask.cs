@@ -9,9 +9,9 @@ namespace YMaskNet.Inference.Results;
 /// </summary>
 /// <remarks>
 /// Invariant: bits beyond the width are 0. A mask lies in an array of its own, or among others in a
-/// <see cref="MaskMemory"/>, with which it ends.
+/// <see cref="MaskMemory"/>, with which it ends; a copy of the value is the same mask.
 /// </remarks>
-internal sealed class BinaryMask
+internal readonly struct BinaryMask
 {
     private readonly ArraySegment<byte> _bits;
 
@@ -198,10 +198,11 @@ internal sealed class BinaryMask
     /// <param name="other">The other mask.</param>
     public long CountWithin(int left, int top, int right, int bottom, BinaryMask? other = null)
     {
-        left = Math.Max(left, Math.Max(X, other?.X ?? X));
-        top = Math.Max(top, Math.Max(Y, other?.Y ?? Y));
-        right = Math.Min(right, Math.Min(X + Width, other is null ? X + Width : other.X + other.Width));
-        bottom = Math.Min(bottom, Math.Min(Y + Height, other is null ? Y + Height : other.Y + other.Height));
+        BinaryMask second = other ?? this;
+        left = Math.Max(left, Math.Max(X, second.X));
+        top = Math.Max(top, Math.Max(Y, second.Y));
+        right = Math.Min(right, Math.Min(X + Width, second.X + second.Width));
+        bottom = Math.Min(bottom, Math.Min(Y + Height, second.Y + second.Height));
         long count = 0;
         for (int y = top; y < bottom; y++)
         {
@@ -209,7 +210,7 @@ internal sealed class BinaryMask
             {
                 int bits = EightFrom(x, y);
                 if (other is not null)
-                    bits &= other.EightFrom(x, y);
+                    bits &= second.EightFrom(x, y);
                 if (right - x < 8)
                     bits &= 0xFF << (8 - (right - x));
                 count += BitOperations.PopCount((uint)(bits & 0xFF));

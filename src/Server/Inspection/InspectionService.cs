@@ -52,6 +52,6 @@ internal sealed class InspectionService(EngineHost host, SessionFactory sessions
         ServerCallContext context) =>
         sessions.RunAsync(requestStream, responseStream, context);
 
-    private static Task<InspectionResult> InspectAsync(InspectionModel model, InspectionRequest request, ServerCallContext context) =>
+    private static ValueTask<InspectionResult> InspectAsync(InspectionModel model, InspectionRequest request, ServerCallContext context) =>
         model.InspectAsync(request with { Flow = ConnectionFlow.Of(context.GetHttpContext()) }, context.CancellationToken);
 }

@@ -30,13 +30,13 @@ internal static class ResponseMapping
     {
         Wire.SegmentResponse wire = new()
         {
-            Regions = { result.Regions.Select(ToWire) },
             ClassMapPng = result.ClassMapPng is { } png ? UnsafeByteOperations.UnsafeWrap(png) : ByteString.Empty,
             ImageSize = SizeOf(result),
             Model = ModelMapping.ToReference(model),
             Execution = ExecutionOf(result),
         };
         Add(result.Defects, wire.Instances);
+        Add(result.Regions, wire.Regions);
         return wire;
     }
 
@@ -75,7 +75,6 @@ internal static class ResponseMapping
         Wire.FrameResult wire = new()
         {
             Verdict = rejecting.Count > 0 ? Wire.Verdict.Fail : Wire.Verdict.Pass,
-            Regions = { result.Regions.Select(ToWire) },
             ImageSize = SizeOf(result),
             Execution = ExecutionOf(result),
         };
@@ -83,6 +82,7 @@ internal static class ResponseMapping
         for (int index = 0; index < rejecting.Count; index++)
             wire.Rejecting.Add((uint)rejecting[index]);
         Add(result.Defects, wire.Defects);
+        Add(result.Regions, wire.Regions);
         return wire;
     }
 
@@ -104,6 +104,13 @@ internal static class ResponseMapping
         wire.Capacity = defects.Count;
         for (int index = 0; index < defects.Count; index++)
             wire.Add(ToWire(defects[index]));
+    }
+
+    private static void Add(IReadOnlyList<Region> regions, RepeatedField<Wire.Region> wire)
+    {
+        wire.Capacity = regions.Count;
+        for (int index = 0; index < regions.Count; index++)
+            wire.Add(ToWire(regions[index]));
     }
 
     private static Wire.Defect ToWire(Defect defect) => new()

@@ -13,7 +13,7 @@ using Wire = YMaskNet.V1;
 namespace YMaskNet.Server.Sessions;
 
 /// <summary>Inspects one image.</summary>
-internal delegate Task<InspectionResult> Inspect(InspectionRequest request, CancellationToken cancellationToken);
+internal delegate ValueTask<InspectionResult> Inspect(InspectionRequest request, CancellationToken cancellationToken);
 
 /// <summary>
 /// The frames of one stream: read, inspected side by side, answered in their order. A frame counts as unanswered from before
@@ -60,7 +60,7 @@ internal sealed class InspectionSession(
         {
             await foreach (SessionFrame frame in _unanswered.Reader.ReadAllAsync(ended.Token))
             {
-                await responses.WriteAsync(new Wire.InspectStreamResponse { Result = await frame.Answer }, ended.Token);
+                await responses.WriteAsync(await frame.Answer, ended.Token);
                 AnsweredFrames++;
                 _places.Release();
             }
@@ -175,10 +175,8 @@ internal sealed class InspectionSession(
             Wire.FrameResult answer = ResponseMapping.ToFrameResult(result, _judge.Rejecting(result));
 
             // Refused here, it costs the frame; refused by gRPC, it would cost the session.
-            if (frame.SizeOf(answer) > limits.ResponseBytes)
+            if (!frame.TryFinish(answer, limits.ResponseBytes))
                 frame.Fail(ErrorTable.MessageTooLarge($"The answer is above the limit of {limits.ResponseBytes} bytes."));
-            else
-                frame.Finish(answer);
         }
         catch (InspectionException error) when (error.Kind == InspectionErrorKind.DeadlineExceeded)
         {

@@ -15,7 +15,7 @@ internal sealed class SessionFrame
     private const int MaxPartIdBytes = 256;
 
     // The answer is awaited by the one that writes, whom the one that inspects must not carry on its thread.
-    private readonly TaskCompletionSource<Wire.FrameResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Wire.InspectStreamResponse> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Received<Wire.InspectStreamRequest> _received;
     private readonly ulong _frameId;
     private readonly Timestamp? _captureTime;
@@ -50,19 +50,28 @@ internal sealed class SessionFrame
     public InspectionDeadline? Deadline { get; }
 
     /// <summary>The answer; cancelled where the session ends without it.</summary>
-    public Task<Wire.FrameResult> Answer => _answer.Task;
+    public Task<Wire.InspectStreamResponse> Answer => _answer.Task;
 
-    /// <summary>Answers with what was found.</summary>
-    public void Finish(Wire.FrameResult result) => End(result);
+    /// <summary>Answers with what was found, unless the message is too large.</summary>
+    /// <param name="result">What was found.</param>
+    /// <param name="mostBytes">Most bytes of the message.</param>
+    public bool TryFinish(Wire.FrameResult result, int mostBytes)
+    {
+        Wire.InspectStreamResponse answer = Stamped(result);
+        if (answer.CalculateSize() > mostBytes)
+            return false;
+        End(answer);
+        return true;
+    }
 
     /// <summary>Answers that it was not inspected, and why.</summary>
-    public void Fail(RichStatus status) => End(ResponseMapping.ToFrameResult(status));
+    public void Fail(RichStatus status) => End(Stamped(ResponseMapping.ToFrameResult(status)));
 
     /// <summary>Answers that another took its place.</summary>
-    public void Drop() => End(new Wire.FrameResult { Verdict = Wire.Verdict.Dropped });
+    public void Drop() => End(Stamped(new Wire.FrameResult { Verdict = Wire.Verdict.Dropped }));
 
     /// <summary>Answers that its deadline had passed.</summary>
-    public void ComeLate() => End(new Wire.FrameResult { Verdict = Wire.Verdict.Late });
+    public void ComeLate() => End(Stamped(new Wire.FrameResult { Verdict = Wire.Verdict.Late }));
 
     /// <summary>Ends it without an answer: nobody waits for one.</summary>
     public void Abandon()
@@ -71,13 +80,10 @@ internal sealed class SessionFrame
         _answer.TrySetCanceled();
     }
 
-    /// <summary>Bytes of a result as the answer's message.</summary>
-    public int SizeOf(Wire.FrameResult result) => new Wire.InspectStreamResponse { Result = Stamped(result) }.CalculateSize();
-
-    private void End(Wire.FrameResult result)
+    private void End(Wire.InspectStreamResponse answer)
     {
         Release();
-        _answer.SetResult(Stamped(result));
+        _answer.SetResult(answer);
     }
 
     /// <summary>Gives the image's memory back, however long the answers before this one take.</summary>
@@ -87,12 +93,12 @@ internal sealed class SessionFrame
         _received.Dispose();
     }
 
-    private Wire.FrameResult Stamped(Wire.FrameResult result)
+    private Wire.InspectStreamResponse Stamped(Wire.FrameResult result)
     {
         result.FrameId = _frameId;
         result.CaptureTime = _captureTime;
         result.PartId = _partId;
-        return result;
+        return new Wire.InspectStreamResponse { Result = result };
     }
 
     private static void Check(Wire.Frame frame)

@@ -94,7 +94,7 @@ public sealed class BoardInspectionTests(BoardEngine engine) : IClassFixture<Boa
             {
                 SampleImage image = (SampleImage)request.Image;
                 seen.Add(image with { Data = image.Data.ToArray() });
-                return Task.FromResult(EmptyResult(image));
+                return ValueTask.FromResult(EmptyResult(image));
             },
             new BoardRequest(InspectionTask.Detect),
             new BoardDescription(Width, Height, format),

@@ -232,11 +232,11 @@ public sealed class SeamMergerTests
             if (right <= left || bottom <= top)
                 return null;
 
-            BinaryMask? part = null;
+            BitMask? mask = null;
             if (withMask)
             {
                 BinaryMask whole = Mask();
-                part = new BinaryMask(left - tileLeft, top - tileTop, right - left, bottom - top);
+                BinaryMask part = new(left - tileLeft, top - tileTop, right - left, bottom - top);
                 for (int y = top; y < bottom; y++)
                 {
                     for (int x = left; x < right; x++)
@@ -245,12 +245,14 @@ public sealed class SeamMergerTests
                             part.AddRun(y - top, x - left, x - left + 1);
                     }
                 }
+
+                mask = new BitMask(part);
             }
 
             float score = 0.5f + (((Seed ^ (column * 7919) ^ (row * 104729)) & 0xFFFF) / 140_000f);
             return new Defect(
                 ClassId, $"class {ClassId}", score, new PixelBox(left - tileLeft, top - tileTop, right - left, bottom - top),
-                part is null ? null : new BitMask(part));
+                mask);
         }
     }
 }

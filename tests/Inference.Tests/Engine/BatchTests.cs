@@ -27,7 +27,7 @@ public sealed class BatchTests : IDisposable
             expected.Add(await alone.GetModel(model).InspectAsync(request, CancellationToken.None));
 
         InspectionResult[] results = await Task.WhenAll(
-            requests.Select(request => Task.Run(() => together.GetModel(model).InspectAsync(request, CancellationToken.None))));
+            requests.Select(request => Task.Run(() => together.GetModel(model).InspectAsync(request, CancellationToken.None).AsTask())));
 
         for (int index = 0; index < Boards; index++)
         {

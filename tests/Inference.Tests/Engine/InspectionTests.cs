@@ -131,7 +131,7 @@ public sealed class InspectionTests(TinyEngine tiny) : IClassFixture<TinyEngine>
     [Fact]
     public async Task Detect_MaxDefectsAndMinScore_Limit()
     {
-        Task<InspectionResult> With(DetectionFilter filter) => tiny.YMaskNet.InspectAsync(
+        ValueTask<InspectionResult> With(DetectionFilter filter) => tiny.YMaskNet.InspectAsync(
             new InspectionRequest(TinyEngine.Raw(Board), InspectionTask.Detect) { Filter = filter }, CancellationToken.None);
 
         Defect best = Assert.Single((await With(new DetectionFilter(MaxDefects: 1))).Defects);
@@ -148,7 +148,7 @@ public sealed class InspectionTests(TinyEngine tiny) : IClassFixture<TinyEngine>
         InspectionResult alone = await TinyEngine.Inspect(tiny.YMaskNet, Board, InspectionTask.DetectAndSegment);
 
         InspectionResult[] together = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(
-            () => TinyEngine.Inspect(tiny.YMaskNet, Board, InspectionTask.DetectAndSegment))));
+            () => TinyEngine.Inspect(tiny.YMaskNet, Board, InspectionTask.DetectAndSegment).AsTask())));
 
         Assert.All(together, result => Assert.Equal(alone.Defects, result.Defects));
     }

@@ -175,7 +175,7 @@ public sealed class RefusalTests(TinyEngine tiny) : IClassFixture<TinyEngine>
     private static async Task AssertRefused(
         InspectionModel model, InspectionRequest request, InspectionErrorKind kind, string reason, string field)
     {
-        InspectionException exception = await Assert.ThrowsAsync<InspectionException>(() => model.InspectAsync(request, CancellationToken.None));
+        InspectionException exception = await Assert.ThrowsAsync<InspectionException>(() => model.InspectAsync(request, CancellationToken.None).AsTask());
         Assert.Equal((kind, reason, field), (exception.Kind, exception.Reason, exception.Field));
     }
 }

@@ -128,12 +128,12 @@ public sealed class StartTests
         InspectionEngine engine = await Start(models.Options);
         InspectionModel model = engine.DefaultModel;
         InspectionRequest request = new(TinyEngine.Raw(BlobBoard.TwoBlobs()), InspectionTask.Detect);
-        Task<InspectionResult> running = model.InspectAsync(request, CancellationToken.None);
+        ValueTask<InspectionResult> running = model.InspectAsync(request, CancellationToken.None);
 
         await engine.DisposeAsync();
 
         Assert.NotEmpty((await running).Defects);
-        InspectionException refused = await Assert.ThrowsAsync<InspectionException>(() => model.InspectAsync(request, CancellationToken.None));
+        InspectionException refused = await Assert.ThrowsAsync<InspectionException>(() => model.InspectAsync(request, CancellationToken.None).AsTask());
         Assert.Equal("SERVER_STOPPING", refused.Reason);
     }
 
@@ -145,7 +145,7 @@ public sealed class StartTests
         await using InspectionEngine engine = await Start(models.Options with { QueueCapacity = 1 });
         InspectionRequest request = new(TinyEngine.Raw(BlobBoard.TwoBlobs()), InspectionTask.Detect);
         Task<InspectionResult> Inspect(QueuePolicy policy) =>
-            engine.DefaultModel.InspectAsync(request with { WhenQueueIsFull = policy }, CancellationToken.None);
+            engine.DefaultModel.InspectAsync(request with { WhenQueueIsFull = policy }, CancellationToken.None).AsTask();
 
         Task<InspectionResult>[] accepted = [Inspect(QueuePolicy.Refuse), Inspect(QueuePolicy.Refuse)];
         InspectionException refused = await Assert.ThrowsAsync<InspectionException>(() => Inspect(QueuePolicy.Refuse));

@@ -32,6 +32,6 @@ public sealed class TinyEngine : IAsyncLifetime
     }
 
     /// <summary>Inspects and returns what was found.</summary>
-    public static Task<InspectionResult> Inspect(InspectionModel model, BlobBoard board, InspectionTask task, params RegionOfInterest[] regions) =>
+    public static ValueTask<InspectionResult> Inspect(InspectionModel model, BlobBoard board, InspectionTask task, params RegionOfInterest[] regions) =>
         model.InspectAsync(new InspectionRequest(Raw(board), task) { RegionsOfInterest = regions }, CancellationToken.None);
 }

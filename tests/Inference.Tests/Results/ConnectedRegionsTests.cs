@@ -59,12 +59,14 @@ public sealed class ConnectedRegionsTests
         {
             bool[] pixels = [.. TestMasks.ToImage(region.Mask, map.Width, map.Height).Cast<bool>()];
             return region.Area == pixels.LongCount(inside => inside)
-                && region.Mask.Trimmed() == region.Mask
+                && RectangleOf(region.Mask.Trimmed()) == RectangleOf(region.Mask)
                 && Math.Abs(region.CentroidX - Mean(pixels, i => (i % map.Width) + 0.5)) < 1e-9
                 && Math.Abs(region.CentroidY - Mean(pixels, i => (i / map.Width) + 0.5)) < 1e-9
                 && expected.Any(other => other.ClassId == region.ClassId && other.Pixels.AsSpan().SequenceEqual(pixels));
         });
     }).QuickCheckThrowOnFailure();
+
+    private static (int X, int Y, int Width, int Height) RectangleOf(BinaryMask mask) => (mask.X, mask.Y, mask.Width, mask.Height);
 
     private static double Mean(bool[] pixels, Func<int, double> coordinate) =>
         Enumerable.Range(0, pixels.Length).Where(i => pixels[i]).Average(coordinate);

@@ -325,7 +325,7 @@ public sealed class InspectionSessionTests
             (request, _) =>
             {
                 policy = request.WhenQueueIsFull;
-                return Task.FromResult(Result());
+                return ValueTask.FromResult(Result());
             },
             new SessionLimits(1, 1, 1, LargeResponse),
             TimeProvider.System,
@@ -348,7 +348,7 @@ public sealed class InspectionSessionTests
             .RunAsync(_requests, _responses, callerLeft, serverStopping);
 
     // The image's one byte says which frame it is.
-    private async Task<InspectionResult> InspectAsync(InspectionRequest request, CancellationToken cancellationToken)
+    private async ValueTask<InspectionResult> InspectAsync(InspectionRequest request, CancellationToken cancellationToken)
     {
         byte frame = Assert.IsType<EncodedImage>(request.Image).Data.Span[0];
         TaskCompletionSource<InspectionResult> inspection = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -364,7 +364,7 @@ public sealed class InspectionSessionTests
             Send(new Wire.Frame { FrameId = frame, Image = Boards.Encoded([frame]) });
     }
 
-    private void Send(Wire.Frame frame) => 
+    private void Send(Wire.Frame frame) =>
         _requests.Send(new Received<Wire.InspectStreamRequest>(new Wire.InspectStreamRequest { Frame = frame }, pixels: null));
 
     private async Task<List<T>> AnswersAsync<T>(Func<Wire.FrameResult, T> selector)

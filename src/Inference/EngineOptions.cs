@@ -6,6 +6,9 @@ namespace YMaskNet.Inference;
 /// <summary>How an <see cref="InspectionEngine"/> runs. Checked when it starts.</summary>
 public sealed record EngineOptions
 {
+    // Each has sessions and buffers of its own.
+    private const int MostChosenLanes = 8;
+
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Folder of the model packages: <c>name/version/model.json</c> and so on.</summary>
@@ -17,8 +20,11 @@ public sealed record EngineOptions
     /// </summary>
     public string? DefaultModel { get; init; }
 
-    /// <summary>Inspections that run at once for each model. Range: 1 to 64. Default: 1.</summary>
-    public int Lanes { get; init; } = 1;
+    /// <summary>
+    /// Inspections that run at once for each model. Range: 0 to 64. Default: 0, one for each core and at most 8, which gives the
+    /// most inspections a second; one lane of all cores has the shortest single inspection.
+    /// </summary>
+    public int Lanes { get; init; }
 
     /// <summary>Threads inside one operator of a network. Range: 0 to 256. Default: 0, the cores divided by the lanes.</summary>
     public int IntraOpThreads { get; init; }
@@ -35,8 +41,8 @@ public sealed record EngineOptions
     /// </summary>
     public PerModel<TimeSpan> MaxBatchDelay { get; init; } = new(TimeSpan.Zero);
 
-    /// <summary>What the models' networks compute in. Default: <see cref="PrecisionChoice.Auto"/>.</summary>
-    public PrecisionChoice Precision { get; init; }
+    /// <summary>What the models' networks compute in, by model. Default: <see cref="PrecisionChoice.Auto"/>.</summary>
+    public PerModel<PrecisionChoice> Precision { get; init; } = new(PrecisionChoice.Auto);
 
     /// <summary>Inspections that wait for a lane, for each model, before more are refused. Range: 1 to 65,536. Default: 64.</summary>
     public int QueueCapacity { get; init; } = 64;
@@ -48,7 +54,10 @@ public sealed record EngineOptions
     public ISharedMemory? SharedMemory { get; init; }
 
     /// <summary>Threads inside one operator, 0 resolved.</summary>
-    internal int ResolvedIntraOpThreads => IntraOpThreads > 0 ? IntraOpThreads : Math.Max(1, Environment.ProcessorCount / Lanes);
+    internal int ResolvedIntraOpThreads => IntraOpThreads > 0 ? IntraOpThreads : Math.Max(1, Environment.ProcessorCount / ResolvedLanes);
+
+    /// <summary>Lanes, 0 resolved.</summary>
+    internal int ResolvedLanes => Lanes > 0 ? Lanes : Math.Min(Environment.ProcessorCount, MostChosenLanes);
 
     /// <summary>How a model's inspections are put together.</summary>
     internal BatchLimits BatchOf(string model) => new(MaxBatch.Of(model), MaxBatchDelay.Of(model));
@@ -56,7 +65,8 @@ public sealed record EngineOptions
     /// <exception cref="ArgumentException">A value is for a model that is not there.</exception>
     internal void CheckModelNames(IReadOnlyCollection<string> models)
     {
-        foreach ((string key, string model) in MaxBatch.Names.Select(name => (nameof(MaxBatch), name))
+        foreach ((string key, string model) in Precision.Names.Select(name => (nameof(Precision), name))
+            .Concat(MaxBatch.Names.Select(name => (nameof(MaxBatch), name)))
             .Concat(MaxBatchDelay.Names.Select(name => (nameof(MaxBatchDelay), name))))
         {
             if (!models.Contains(model))
@@ -69,10 +79,14 @@ public sealed record EngineOptions
     {
         if (string.IsNullOrWhiteSpace(ModelsDirectory))
             throw new ArgumentException("ModelsDirectory is empty; it must be the folder of the model packages.");
-        InRange(nameof(Lanes), Lanes, 1, 64);
+        InRange(nameof(Lanes), Lanes, 0, 64);
         InRange(nameof(IntraOpThreads), IntraOpThreads, 0, 256);
-        if (!Enum.IsDefined(Precision))
-            throw new ArgumentException(FormattableString.Invariant($"Precision is {Precision}; it must be Auto, Fp32 or Int8."));
+        foreach (PrecisionChoice precision in Precision.Values)
+        {
+            if (!Enum.IsDefined(precision))
+                throw new ArgumentException(FormattableString.Invariant($"Precision is {precision}; it must be Auto, Fp32 or Int8."));
+        }
+
         InRange(nameof(QueueCapacity), QueueCapacity, 1, 65_536);
         foreach (int size in MaxBatch.Values)
             InRange(nameof(MaxBatch), size, 1, 64);

@@ -43,7 +43,7 @@ public sealed class InspectionEngine : IAsyncDisposable
                 InspectionModel model = await Task.Run(() => Load(package, options, logger), cancellationToken).ConfigureAwait(false);
                 models.Add(model);
                 await GoldenCheck.RunAsync(package, model, cancellationToken).ConfigureAwait(false);
-                ModelLog.Loaded(logger, model.Manifest.Reference, model.Sha256, model.Precision, model.ExecutionProvider, model.Device, options.Lanes);
+                ModelLog.Loaded(logger, model.Manifest.Reference, model.Sha256, model.Precision, model.ExecutionProvider, model.Device, options.ResolvedLanes);
             }
 
             return new InspectionEngine(models, ChooseDefault(models, options));
@@ -65,14 +65,14 @@ public sealed class InspectionEngine : IAsyncDisposable
 
     private static InspectionModel Load(ModelPackage read, EngineOptions options, ILogger logger)
     {
-        ModelPackage package = read.In(PrecisionSelection.Choose(read, options.Precision, Int8DotProduct.IsSupported));
+        ModelPackage package = read.In(PrecisionSelection.Choose(read, options.Precision.Of(read.Manifest.Name), Int8DotProduct.IsSupported));
         package.CheckOtherNetworks();
         BatchLimits batch = options.BatchOf(package.Manifest.Name);
         List<ILane> lanes = [];
         try
         {
-            for (int lane = 0; lane < options.Lanes; lane++)
-                lanes.Add(new CpuLane(package, options.ResolvedIntraOpThreads, options.Lanes, batch.MaxSize));
+            for (int lane = 0; lane < options.ResolvedLanes; lane++)
+                lanes.Add(new CpuLane(package, options.ResolvedIntraOpThreads, options.ResolvedLanes, batch.MaxSize));
         }
         catch
         {
@@ -83,7 +83,7 @@ public sealed class InspectionEngine : IAsyncDisposable
 
         LaneScheduler scheduler = new(lanes, batch.MaxDelay, package.Manifest.Semantic is not null, package.Manifest.Reference, logger);
         Admission admission = new(
-            (options.Lanes * batch.MaxSize) + options.QueueCapacity, package.Manifest.Reference, () => scheduler.ExpectedWait);
+            (options.ResolvedLanes * batch.MaxSize) + options.QueueCapacity, package.Manifest.Reference, () => scheduler.ExpectedWait);
         return new InspectionModel(package, scheduler, admission, options.FrameLimits, options.SharedMemory);
     }
 

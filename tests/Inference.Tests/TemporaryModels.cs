@@ -17,7 +17,7 @@ internal sealed class TemporaryModels : IDisposable
         return models;
     }
 
-    public EngineOptions Options => new() { ModelsDirectory = Directory, IntraOpThreads = 1 };
+    public EngineOptions Options => new() { ModelsDirectory = Directory, Lanes = 1, IntraOpThreads = 1 };
 
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
 }

@@ -48,7 +48,7 @@ public sealed class EngineFixture : IAsyncLifetime
 
     private static Task<InspectionEngine> StartAsync(string models, PrecisionChoice precision)
     {
-        EngineOptions options = new() { ModelsDirectory = models, Precision = precision };
+        EngineOptions options = new() { ModelsDirectory = models, Precision = new(precision) };
         return InspectionEngine.StartAsync(options, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
     }
 }

@@ -18,14 +18,14 @@ internal sealed record ServerOptions
     /// <summary><c>name</c> or <c>name/version</c>; <see langword="null"/>: the engine chooses.</summary>
     public string? DefaultModel { get; init; }
 
-    /// <summary>How many images a model works on at the same time.</summary>
+    /// <summary>How many images a model works on at the same time; 0: the engine chooses.</summary>
     public required int Lanes { get; init; }
 
     /// <summary>Threads of one lane's networks; 0: the cores divided by the lanes.</summary>
     public required int IntraOpThreads { get; init; }
 
-    /// <summary>What the models' networks compute in.</summary>
-    public required PrecisionChoice Precision { get; init; }
+    /// <summary>What the models' networks compute in, by model.</summary>
+    public required PerModel<PrecisionChoice> Precision { get; init; }
 
     /// <summary>How many images may wait for a lane of a model.</summary>
     public required int QueueCapacity { get; init; }

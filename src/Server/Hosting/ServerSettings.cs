@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using YMaskNet.Inference;
 
 namespace YMaskNet.Server.Hosting;
@@ -15,7 +13,7 @@ internal static class ServerSettings
     private const int MaxMessageBytes = 1 << 30;
     private const long MaxSharedMemoryBytes = 1L << 40;
 
-    private const string PerModelForm = "N for all models, or N,NAME=N,... with other values for some";
+    private const string PerModelForm = SettingReader.PerModelForm;
 
     private static readonly ServerSetting Address =
         new("Address", "address", "http://127.0.0.1:5080", $"Where to listen: {ListenAddress.Form}.");
@@ -33,13 +31,15 @@ internal static class ServerSettings
         new("DefaultModel", "default-model", "", "NAME or NAME/VERSION for requests that name no model.");
 
     private static readonly ServerSetting Lanes =
-        new("Lanes", "lanes", "1", "Images that a model works on at the same time, 1 to 64.");
+        new("Lanes", "lanes", "0", "Images that a model works on at the same time, 0 to 64; 0: one for each core, at most 8.");
 
     private static readonly ServerSetting IntraOpThreads =
         new("IntraOpThreads", "threads", "0", "Threads of a lane's networks, 0 to 256; 0: cores divided by lanes.");
 
     private static readonly ServerSetting Precision =
-        new("Precision", "precision", "auto", "What networks compute in: auto (as a model prefers on this processor), fp32 or int8.");
+        new(
+            "Precision", "precision", "auto",
+            $"What networks compute in, auto (as a model prefers on this processor), fp32 or int8: {PerModelForm}.");
 
     private static readonly ServerSetting QueueCapacity =
         new("QueueCapacity", "queue-capacity", "64", "Images that may wait for a lane of a model, 1 to 4096.");
@@ -102,101 +102,70 @@ internal static class ServerSettings
         {
             // A misspelt key would otherwise leave its default standing without a word.
             if (!All.Any(setting => setting.Key.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
-                throw Invalid($"{child.Path} is not a setting; there are {string.Join(", ", All.Select(s => s.Key))}");
+                throw SettingReader.Invalid($"{child.Path} is not a setting; there are {string.Join(", ", All.Select(s => s.Key))}");
         }
 
-        UnixSocketAddress? unixSocket = ReadUnixSocket(section);
+        SettingReader read = new(section);
+        UnixSocketAddress? unixSocket = ReadUnixSocket(read);
         return new ServerOptions
         {
-            Address = ListenAddress.TryParse(Text(section, Address), out ListenAddress address)
+            Address = ListenAddress.TryParse(read.Text(Address), out ListenAddress address)
                 ? address
-                : throw OutOfRange(section, Address, ListenAddress.Form),
+                : throw read.OutOfRange(Address, ListenAddress.Form),
             UnixSocket = unixSocket,
-            ModelsDirectory = Text(section, ModelsDirectory) is { Length: > 0 } directory
+            ModelsDirectory = read.Text(ModelsDirectory) is { Length: > 0 } directory
                 ? directory
-                : throw OutOfRange(section, ModelsDirectory, "the path of a folder"),
-            DefaultModel = Text(section, DefaultModel) is { Length: > 0 } model ? model : null,
-            Lanes = WholeNumber(section, Lanes, 1, 64),
-            IntraOpThreads = WholeNumber(section, IntraOpThreads, 0, 256),
-            Precision = Text(section, Precision).ToLowerInvariant() switch
-            {
-                "auto" => PrecisionChoice.Auto,
-                "fp32" => PrecisionChoice.Fp32,
-                "int8" => PrecisionChoice.Int8,
-                _ => throw OutOfRange(section, Precision, "auto, fp32 or int8"),
-            },
-            QueueCapacity = WholeNumber(section, QueueCapacity, 1, 4096),
-            MaxBatch = WholeNumbers(section, MaxBatch, 1, 64),
-            MaxBatchDelay = WholeNumbers(section, MaxBatchDelay, 0, 1000).Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds)),
-            SessionFrames = WholeNumber(section, SessionFrames, 1, 256),
-            MaxImageSide = WholeNumber(section, MaxImageSide, 1, 65535),
-            MaxImagePixels = WholeNumber(section, MaxImagePixels, 1, 1 << 30),
-            MaxRequestBytes = WholeNumber(section, MaxRequestBytes, 4096, MaxMessageBytes),
-            MaxResponseBytes = WholeNumber(section, MaxResponseBytes, 4096, MaxMessageBytes),
-            CompressResponses = Text(section, ResponseCompression).ToLowerInvariant() switch
+                : throw read.OutOfRange(ModelsDirectory, "the path of a folder"),
+            DefaultModel = read.Text(DefaultModel) is { Length: > 0 } model ? model : null,
+            Lanes = read.WholeNumber(Lanes, 0, 64),
+            IntraOpThreads = read.WholeNumber(IntraOpThreads, 0, 256),
+            Precision = read.PerModel(Precision, PrecisionOf, $"{PerModelForm}, each N auto, fp32 or int8"),
+            QueueCapacity = read.WholeNumber(QueueCapacity, 1, 4096),
+            MaxBatch = read.WholeNumbers(MaxBatch, 1, 64),
+            MaxBatchDelay = read.WholeNumbers(MaxBatchDelay, 0, 1000).Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds)),
+            SessionFrames = read.WholeNumber(SessionFrames, 1, 256),
+            MaxImageSide = read.WholeNumber(MaxImageSide, 1, 65535),
+            MaxImagePixels = read.WholeNumber(MaxImagePixels, 1, 1 << 30),
+            MaxRequestBytes = read.WholeNumber(MaxRequestBytes, 4096, MaxMessageBytes),
+            MaxResponseBytes = read.WholeNumber(MaxResponseBytes, 4096, MaxMessageBytes),
+            CompressResponses = read.Text(ResponseCompression).ToLowerInvariant() switch
             {
                 "none" => false,
                 "gzip" => true,
-                _ => throw OutOfRange(section, ResponseCompression, "none or gzip"),
+                _ => throw read.OutOfRange(ResponseCompression, "none or gzip"),
             },
-            SharedMemoryBytes = ReadSharedMemoryBytes(section, unixSocket),
-            SharedMemoryIdleLimit = TimeSpan.FromSeconds(WholeNumber(section, SharedMemoryIdleSeconds, 1, 86_400)),
-            MaxBoards = WholeNumber(section, MaxBoards, 1, 64),
-            MaxBoardFileBytes = WholeNumber(section, MaxBoardFileBytes, 4096, MaxMessageBytes),
-            ShutdownTimeout = TimeSpan.FromSeconds(WholeNumber(section, ShutdownSeconds, 1, 3600)),
+            SharedMemoryBytes = ReadSharedMemoryBytes(read, unixSocket),
+            SharedMemoryIdleLimit = TimeSpan.FromSeconds(read.WholeNumber(SharedMemoryIdleSeconds, 1, 86_400)),
+            MaxBoards = read.WholeNumber(MaxBoards, 1, 64),
+            MaxBoardFileBytes = read.WholeNumber(MaxBoardFileBytes, 4096, MaxMessageBytes),
+            ShutdownTimeout = TimeSpan.FromSeconds(read.WholeNumber(ShutdownSeconds, 1, 3600)),
         };
     }
 
-    private static UnixSocketAddress? ReadUnixSocket(IConfigurationSection section)
+    private static PrecisionChoice? PrecisionOf(string text) => text.ToLowerInvariant() switch
     {
-        bool groupMayConnect = Text(section, UnixSocketAccess).ToLowerInvariant() switch
+        "auto" => PrecisionChoice.Auto,
+        "fp32" => PrecisionChoice.Fp32,
+        "int8" => PrecisionChoice.Int8,
+        _ => null,
+    };
+
+    private static UnixSocketAddress? ReadUnixSocket(SettingReader read)
+    {
+        bool groupMayConnect = read.Text(UnixSocketAccess).ToLowerInvariant() switch
         {
             "user" => false,
             "group" => true,
-            _ => throw OutOfRange(section, UnixSocketAccess, "user or group"),
+            _ => throw read.OutOfRange(UnixSocketAccess, "user or group"),
         };
-        return Text(section, UnixSocket) is { Length: > 0 } path ? UnixSocketAddress.Parse(path, groupMayConnect) : null;
+        return read.Text(UnixSocket) is { Length: > 0 } path ? UnixSocketAddress.Parse(path, groupMayConnect) : null;
     }
 
-    private static long ReadSharedMemoryBytes(IConfigurationSection section, UnixSocketAddress? unixSocket)
+    private static long ReadSharedMemoryBytes(SettingReader read, UnixSocketAddress? unixSocket)
     {
-        long bytes = WholeNumber(section, SharedMemoryBytes, 0, MaxSharedMemoryBytes);
+        long bytes = read.WholeNumber(SharedMemoryBytes, 0, MaxSharedMemoryBytes);
         return bytes == 0 || unixSocket is not null
             ? bytes
-            : throw Invalid($"{SharedMemoryBytes.Path} is {bytes}, but memory is leased on a Unix socket only; set one with --unix-socket");
+            : throw SettingReader.Invalid($"{SharedMemoryBytes.Path} is {bytes}, but memory is leased on a Unix socket only; set one with --unix-socket");
     }
-
-    private static string Text(IConfiguration section, ServerSetting setting) => section[setting.Key] ?? setting.Default;
-
-    private static T WholeNumber<T>(IConfiguration section, ServerSetting setting, T min, T max)
-        where T : struct, IBinaryInteger<T> =>
-        WholeNumber(Text(section, setting), min, max) ?? throw OutOfRange(section, setting, $"a whole number from {min} to {max}");
-
-    private static T? WholeNumber<T>(string text, T min, T max)
-        where T : struct, IBinaryInteger<T> =>
-        T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max
-            ? value
-            : null;
-
-    private static PerModel<int> WholeNumbers(IConfiguration section, ServerSetting setting, int min, int max)
-    {
-        StartupException Refusal() => OutOfRange(section, setting, $"{PerModelForm}, each N a whole number from {min} to {max}");
-
-        string[] parts = Text(section, setting).Split(',');
-        PerModel<int> values = new(WholeNumber(parts[0], min, max) ?? throw Refusal());
-        foreach (string part in parts.Skip(1))
-        {
-            string[] sides = part.Split('=');
-            if (sides.Length != 2 || sides[0].Length == 0 || values.Own.ContainsKey(sides[0]))
-                throw Refusal();
-            values = values.With(sides[0], WholeNumber(sides[1], min, max) ?? throw Refusal());
-        }
-
-        return values;
-    }
-
-    private static StartupException OutOfRange(IConfiguration section, ServerSetting setting, string range) =>
-        Invalid($"{setting.Path} is '{Text(section, setting)}'; it must be {range}");
-
-    private static StartupException Invalid(string message) => new(ExitCode.ConfigurationInvalid, message);
 }

@@ -16,7 +16,7 @@ public sealed class PrecisionTests
         TestModels.WriteQuantisedYMaskNet(models.Directory);
 
         InspectionResult fp32 = await InspectAsync(models.Options);
-        InspectionResult int8 = await InspectAsync(models.Options with { Precision = PrecisionChoice.Int8 });
+        InspectionResult int8 = await InspectAsync(models.Options with { Precision = new(PrecisionChoice.Int8) });
 
         Assert.Equal((ModelPrecision.Fp32, ModelPrecision.Int8), (fp32.Precision, int8.Precision));
         Assert.Equal(fp32.Defects.Select(defect => defect.ClassName), int8.Defects.Select(defect => defect.ClassName));
@@ -44,7 +44,7 @@ public sealed class PrecisionTests
         File.AppendAllText(path, "x");
 
         ModelPackageException exception = await Assert.ThrowsAsync<ModelPackageException>(
-            () => StartTests.Start(models.Options with { Precision = choice }));
+            () => StartTests.Start(models.Options with { Precision = new(choice) }));
 
         Assert.Equal(path, exception.Path);
         Assert.Contains("SHA-256", exception.Message);
@@ -56,7 +56,7 @@ public sealed class PrecisionTests
         using TemporaryModels models = TemporaryModels.WithAll();
 
         ArgumentException exception = await Assert.ThrowsAsync<ArgumentException>(
-            () => StartTests.Start(models.Options with { Precision = (PrecisionChoice)9 }));
+            () => StartTests.Start(models.Options with { Precision = new((PrecisionChoice)9) }));
 
         Assert.Contains("Precision is 9; it must be Auto, Fp32 or Int8", exception.Message);
     }
@@ -75,7 +75,7 @@ public sealed class PrecisionTests
 
         Exception? exception = await Record.ExceptionAsync(async () =>
         {
-            await using InspectionEngine engine = await StartTests.Start(models.Options with { Precision = choice });
+            await using InspectionEngine engine = await StartTests.Start(models.Options with { Precision = new(choice) });
         });
 
         Assert.Equal(refused, exception is ModelPackageException { Message: var message } && message.Contains("that is not expected"));

@@ -41,7 +41,7 @@ public sealed class StartTests
 
     public static TheoryData<string, EngineOptions> BadOptions => new()
     {
-        { "Lanes is 0; it must be in [1, 64].", new EngineOptions { ModelsDirectory = "x", Lanes = 0 } },
+        { "Lanes is -1; it must be in [0, 64].", new EngineOptions { ModelsDirectory = "x", Lanes = -1 } },
         { "IntraOpThreads is -1; it must be in [0, 256].", new EngineOptions { ModelsDirectory = "x", IntraOpThreads = -1 } },
         { "QueueCapacity is 0; it must be in [1, 65536].", new EngineOptions { ModelsDirectory = "x", QueueCapacity = 0 } },
         { "FrameLimits.MaxSide is 0;", new EngineOptions { ModelsDirectory = "x", FrameLimits = new() { MaxSide = 0 } } },

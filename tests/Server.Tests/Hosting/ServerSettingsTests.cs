@@ -14,8 +14,8 @@ public sealed class ServerSettingsTests
         Assert.Equal("http://127.0.0.1:5080", options.Address.ToString());
         Assert.Equal("models", options.ModelsDirectory);
         Assert.Null(options.DefaultModel);
-        Assert.Equal((1, 0, 64), (options.Lanes, options.IntraOpThreads, options.QueueCapacity));
-        Assert.Equal(PrecisionChoice.Auto, options.Precision);
+        Assert.Equal((0, 0, 64), (options.Lanes, options.IntraOpThreads, options.QueueCapacity));
+        Assert.Equal(PrecisionChoice.Auto, options.Precision.Of("any"));
         Assert.Equal((65_535, 268_435_456), (options.MaxImageSide, options.MaxImagePixels));
         Assert.Equal((64 << 20, 64 << 20), (options.MaxRequestBytes, options.MaxResponseBytes));
         Assert.Equal((2, 256 << 20), (options.MaxBoards, options.MaxBoardFileBytes));
@@ -34,13 +34,14 @@ public sealed class ServerSettingsTests
     }
 
     [Theory]
-    [InlineData("Lanes", "0", "1 to 64")]
-    [InlineData("Lanes", "65", "1 to 64")]
-    [InlineData("Lanes", "two", "1 to 64")]
-    [InlineData("Lanes", "", "1 to 64")]
+    [InlineData("Lanes", "-1", "0 to 64")]
+    [InlineData("Lanes", "65", "0 to 64")]
+    [InlineData("Lanes", "two", "0 to 64")]
+    [InlineData("Lanes", "", "0 to 64")]
     [InlineData("IntraOpThreads", "-1", "0 to 256")]
     [InlineData("Precision", "fp16", "auto, fp32 or int8")]
     [InlineData("Precision", "", "auto, fp32 or int8")]
+    [InlineData("Precision", "auto,a=fp16", "auto, fp32 or int8")]
     [InlineData("QueueCapacity", "0", "1 to 4096")]
     [InlineData("MaxBatch", "0", "1 to 64")]
     [InlineData("MaxBatch", "1,", "N,NAME=N")]
@@ -80,11 +81,12 @@ public sealed class ServerSettingsTests
     [Fact]
     public void Read_ValuesByModel_OthersHaveTheFirst()
     {
-        ServerOptions options = Read(("MaxBatch", "1,board=4,tile=8"), ("MaxBatchDelayMs", "0,board=5"));
+        ServerOptions options = Read(("MaxBatch", "1,board=4,tile=8"), ("MaxBatchDelayMs", "0,board=5"), ("Precision", "fp32,board=int8"));
 
         Assert.Equal((1, 4, 8), (options.MaxBatch.Of("other"), options.MaxBatch.Of("board"), options.MaxBatch.Of("tile")));
         Assert.Equal(TimeSpan.FromMilliseconds(5), options.MaxBatchDelay.Of("board"));
         Assert.Equal(TimeSpan.Zero, options.MaxBatchDelay.Of("tile"));
+        Assert.Equal((PrecisionChoice.Fp32, PrecisionChoice.Int8), (options.Precision.Of("other"), options.Precision.Of("board")));
     }
 
     [Fact]

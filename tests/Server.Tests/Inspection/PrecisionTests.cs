@@ -8,6 +8,7 @@ public sealed class PrecisionTests
     [Theory]
     [InlineData("fp32", "fp32")]
     [InlineData("int8", "int8")]
+    [InlineData("fp32,tiny-ymasknet=int8", "int8")]
     [InlineData("auto", "fp32")] // The tiny model prefers nothing.
     public async Task Answers_ModelInTwoPrecisions_SayWhichOneRan(string setting, string expected)
     {

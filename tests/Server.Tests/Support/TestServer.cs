@@ -45,8 +45,10 @@ internal sealed class TestServer : IAsyncDisposable
     {
         TemporaryFolder models = new();
         writeModels(models.Path);
+
+        // One lane on any machine, unless a test says otherwise: the last of two settings counts.
         WebApplication application = Program.Build(
-            ["--address", "http://127.0.0.1:0", "--models", models.Path, "--Logging:Console:LogLevel:Default=None", .. arguments]);
+            ["--address", "http://127.0.0.1:0", "--models", models.Path, "--lanes", "1", "--Logging:Console:LogLevel:Default=None", .. arguments]);
         LogRecorder log = new();
         application.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         await application.StartAsync();

@@ -21,6 +21,9 @@ internal sealed record LoadPlan(
     /// <summary>Sessions: how long after its arrival a frame is of use; <see langword="null"/>: for ever.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
+    /// <summary>Sessions: whether raw images lie in memory that the server shares.</summary>
+    public bool SharesMemory { get; init; }
+
     /// <summary>The image of an arrival.</summary>
     public ImageInput ImageOf(long index) => Images[(int)(index % Images.Count)];
 }

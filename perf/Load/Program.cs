@@ -16,6 +16,11 @@ internal static class Program
 
     private static readonly Option<bool> Raw = new("--raw") { Description = "Send pixels in place of files." };
 
+    private static readonly Option<bool> SharedMemory = new("--shared-memory")
+    {
+        Description = "Sessions on the server's Unix socket: write the pixels once into memory that the server shares.",
+    };
+
     private static readonly Option<string> Model = new("--model") { Description = "Model to use. Default: the server's.", DefaultValueFactory = _ => "" };
 
     private static readonly Option<string> TaskName =
@@ -51,8 +56,13 @@ internal static class Program
     {
         RootCommand command = new("Loads a YMaskNet server and reports throughput, latencies from the due time, and what the server took.")
         {
-            Server, ProcessId, Images, Raw, Model, TaskName, Sessions, Callers, InHand, Rate, Seconds, WarmUp, Policy, TimeLimit, Json, Label,
+            Server, ProcessId, Images, Raw, SharedMemory, Model, TaskName, Sessions, Callers, InHand, Rate, Seconds, WarmUp, Policy, TimeLimit, Json, Label,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(SharedMemory) && !(result.GetValue(Raw) && result.GetValue(Sessions)))
+                result.AddError("--shared-memory needs --raw and --stream.");
+        });
         command.SetAction(RunAsync);
         return command.Parse(arguments).InvokeAsync();
     }
@@ -108,6 +118,7 @@ internal static class Program
             "latest-only" => FramePolicy.LatestOnly,
             _ => FramePolicy.Block,
         },
+        SharesMemory = parsed.GetValue(SharedMemory),
         TimeLimit = parsed.GetValue(TimeLimit) is { } limit ? TimeSpan.FromMilliseconds(limit) : null,
     };
 }

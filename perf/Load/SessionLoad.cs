@@ -15,6 +15,9 @@ internal static class SessionLoad
     private static async Task RunSessionAsync(LoadPlan plan, Tally tally, CancellationToken cancellationToken)
     {
         using InspectionClient client = InspectionClient.Connect(plan.Server);
+        await using SharedImages? shared = plan.SharesMemory ? await SharedImages.WriteAsync(client, plan.Images, cancellationToken) : null;
+        if (shared is not null)
+            plan = plan with { Images = shared.Images };
         await using InspectionSession session = await client.OpenSessionAsync(
             new SessionOptions { Task = plan.Task, Inspection = new InspectionOptions { Model = plan.Model }, FramePolicy = plan.Policy },
             cancellationToken);

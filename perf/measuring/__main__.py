@@ -38,7 +38,11 @@ class Setup:
     @property
     def one_model(self) -> list[str]:
         """Options of a server that runs the measured precision."""
-        return ["--precision", f"auto,{MODEL}={self.precision}", "--default-model", MODEL]
+        return self.one_model_in(self.precision)
+
+    def one_model_in(self, precision: str) -> list[str]:
+        """Options of a server that runs a precision."""
+        return ["--precision", f"auto,{MODEL}={precision}", "--default-model", MODEL]
 
 
 def machine() -> dict:

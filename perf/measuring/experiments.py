@@ -37,7 +37,7 @@ def lanes(setup) -> dict:
     for _ in range(setup.rounds):
         for count, threads in LANES:
             for precision in ("fp32", "int8"):
-                options = ["--lanes", str(count), "--threads", str(threads), "--precision", precision]
+                options = ["--lanes", str(count), "--threads", str(threads), *setup.one_model_in(precision)]
                 with serve(setup.models, *options) as server:
                     full = server.load(setup.images["png"], setup.seconds, "--raw", "--stream")
                     alone = server.load(setup.images["png"], setup.seconds, "--raw", "--in-hand", "1")

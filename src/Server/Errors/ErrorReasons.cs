@@ -43,6 +43,7 @@ internal static class ErrorReasons
     public const string LeaseIdInvalid = "LEASE_ID_INVALID";
     public const string SlotOutOfRange = "SLOT_OUT_OF_RANGE";
     public const string BoardsFull = "BOARDS_FULL";
+    public const string BoardIdle = "BOARD_IDLE";
     public const string BoardFormMismatch = "BOARD_FORM_MISMATCH";
     public const string FileTooLarge = "FILE_TOO_LARGE";
     public const string FileSizeMismatch = "FILE_SIZE_MISMATCH";

@@ -57,6 +57,9 @@ internal sealed record ServerOptions
     /// <summary>Largest file of a board. Unit: bytes.</summary>
     public required int MaxBoardFileBytes { get; init; }
 
+    /// <summary>How long the next part of a board may take.</summary>
+    public required TimeSpan BoardIdleLimit { get; init; }
+
     /// <summary>How long a shutdown waits for calls in hand.</summary>
     public required TimeSpan ShutdownTimeout { get; init; }
 

@@ -85,12 +85,16 @@ internal static class ServerSettings
     private static readonly ServerSetting MaxBoardFileBytes =
         new("MaxBoardFileBytes", "max-board-file-bytes", "268435456", "Largest file of a board in bytes, 4096 to 1073741824.");
 
+    private static readonly ServerSetting BoardIdleSeconds =
+        new("BoardIdleSeconds", "board-idle-seconds", "60", "How long the next part of a board may take to come, 1 to 86400 seconds.");
+
     /// <summary>All settings, in the order of <c>--help</c>.</summary>
     public static IReadOnlyList<ServerSetting> All { get; } =
     [
         Address, UnixSocket, UnixSocketAccess, ModelsDirectory, DefaultModel, Lanes, IntraOpThreads, Precision, QueueCapacity,
         MaxBatch, MaxBatchDelay, SessionFrames, MaxImageSide, MaxImagePixels, MaxRequestBytes, MaxResponseBytes,
-        ResponseCompression, SharedMemoryBytes, SharedMemoryIdleSeconds, MaxBoards, MaxBoardFileBytes, ShutdownSeconds,
+        ResponseCompression, SharedMemoryBytes, SharedMemoryIdleSeconds, MaxBoards, MaxBoardFileBytes, BoardIdleSeconds,
+        ShutdownSeconds,
     ];
 
     /// <summary>Reads and checks the section.</summary>
@@ -138,6 +142,7 @@ internal static class ServerSettings
             SharedMemoryIdleLimit = TimeSpan.FromSeconds(read.WholeNumber(SharedMemoryIdleSeconds, 1, 86_400)),
             MaxBoards = read.WholeNumber(MaxBoards, 1, 64),
             MaxBoardFileBytes = read.WholeNumber(MaxBoardFileBytes, 4096, MaxMessageBytes),
+            BoardIdleLimit = TimeSpan.FromSeconds(read.WholeNumber(BoardIdleSeconds, 1, 86_400)),
             ShutdownTimeout = TimeSpan.FromSeconds(read.WholeNumber(ShutdownSeconds, 1, 3600)),
         };
     }

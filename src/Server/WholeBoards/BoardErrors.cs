@@ -36,6 +36,11 @@ internal static class BoardErrors
         ErrorReasons.ServerStopping,
         "The server is shutting down; the board was not sent to its end.");
 
+    public static InspectionException Idle(TimeSpan limit) => new(
+        InspectionErrorKind.DeadlineExceeded,
+        ErrorReasons.BoardIdle,
+        $"Nothing more of the board came for {limit.TotalSeconds:0} seconds; its place is given to others.");
+
     private static InspectionException Invalid(string reason, string message, string field) =>
         new(InspectionErrorKind.InvalidArgument, reason, message, field);
 }

@@ -5,7 +5,17 @@ using Wire = YMaskNet.V1;
 namespace YMaskNet.Server.WholeBoards;
 
 /// <summary>A caller's messages: the opening, then the parts of the board, each of the kind that the opening announced.</summary>
-internal sealed class BoardMessages(IAsyncStreamReader<Wire.InspectBoardRequest> requests, ServerShutdown shutdown, CancellationToken callerLeft)
+/// <param name="requests">The messages.</param>
+/// <param name="shutdown">Ends the reading when the server stops.</param>
+/// <param name="idleLimit">How long the next message may take: a board holds one of few places.</param>
+/// <param name="time">The server's clock.</param>
+/// <param name="callerLeft">Ends the reading.</param>
+internal sealed class BoardMessages(
+    IAsyncStreamReader<Wire.InspectBoardRequest> requests,
+    ServerShutdown shutdown,
+    TimeSpan idleLimit,
+    TimeProvider time,
+    CancellationToken callerLeft)
 {
     private const string Rows = "rows";
     private const string FilePiece = "file_piece";
@@ -48,7 +58,8 @@ internal sealed class BoardMessages(IAsyncStreamReader<Wire.InspectBoardRequest>
 
     private async Task<bool> MoveNextAsync()
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(callerLeft, shutdown.Stopping);
+        using CancellationTokenSource idle = new(idleLimit, time);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(callerLeft, shutdown.Stopping, idle.Token);
         try
         {
             return await requests.MoveNext(stop.Token);
@@ -56,6 +67,10 @@ internal sealed class BoardMessages(IAsyncStreamReader<Wire.InspectBoardRequest>
         catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested && !callerLeft.IsCancellationRequested)
         {
             throw BoardErrors.ServerStopping();
+        }
+        catch (OperationCanceledException) when (idle.IsCancellationRequested && !callerLeft.IsCancellationRequested)
+        {
+            throw BoardErrors.Idle(idleLimit);
         }
         catch (IOException)
         {

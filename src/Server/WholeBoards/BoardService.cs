@@ -11,7 +11,7 @@ namespace YMaskNet.Server.WholeBoards;
 
 /// <summary>ymasknet.v1.BoardService.</summary>
 internal sealed class BoardService(
-    EngineHost host, ServerOptions options, ServerShutdown shutdown, BoardPlaces places, ILogger<BoardService> log)
+    EngineHost host, ServerOptions options, ServerShutdown shutdown, BoardPlaces places, TimeProvider time, ILogger<BoardService> log)
     : Wire.BoardService.BoardServiceBase
 {
     // Fields of the opening are named from the message that the caller sent.
@@ -21,7 +21,7 @@ internal sealed class BoardService(
         IAsyncStreamReader<Wire.InspectBoardRequest> requestStream, ServerCallContext context)
     {
         CancellationToken callerLeft = context.CancellationToken;
-        BoardMessages messages = new(requestStream, shutdown, callerLeft);
+        BoardMessages messages = new(requestStream, shutdown, options.BoardIdleLimit, time, callerLeft);
         Wire.BoardOpening opening = await messages.ReadOpeningAsync();
         (InspectionModel model, BoardRequest request) = InOpening(() => Accept(opening));
         using BoardPlaces.Place place = places.Enter();

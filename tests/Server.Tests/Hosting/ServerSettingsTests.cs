@@ -55,6 +55,7 @@ public sealed class ServerSettingsTests
     [InlineData("MaxRequestBytes", "4095", "4096 to 1073741824")]
     [InlineData("MaxResponseBytes", "9999999999", "4096 to 1073741824")]
     [InlineData("MaxBoards", "0", "1 to 64")]
+    [InlineData("BoardIdleSeconds", "0", "1 to 86400")]
     [InlineData("MaxBoardFileBytes", "4095", "4096 to 1073741824")]
     [InlineData("ResponseCompression", "zip", "none or gzip")]
     [InlineData("ShutdownSeconds", "1.5", "1 to 3600")]

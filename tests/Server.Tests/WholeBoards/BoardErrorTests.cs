@@ -216,6 +216,21 @@ public sealed class BoardErrorTests(BoardServer boards) : IClassFixture<BoardSer
         Assert.NotEmpty(answer.Defects);
     }
 
+    [Fact]
+    public async Task InspectBoard_CallerSendsNothingMore_LosesItsPlace()
+    {
+        await using TestServer server = await TestServer.StartAsync("--board-idle-seconds", "1", "--max-boards", "1");
+        using SentBoard idle = SentBoard.Start(server);
+        await idle.OpenAsync(SentBoard.Raw(RawBoth, 64, 64));
+        await idle.SendRowsAsync(new byte[64 * 10]);
+
+        Rejection rejection = await Rejection.OfAsync(idle.AnswerAsync);
+        Wire.InspectBoardResponse next = await WhenFreeAsync(server, RawBoth);
+
+        Assert.Equal((StatusCode.DeadlineExceeded, "BOARD_IDLE"), (rejection.Code, rejection.Reason));
+        Assert.NotEmpty(next.Defects);
+    }
+
     /// <summary>Inspects a board of two blobs as soon as the server has a place for it.</summary>
     private static async Task<Wire.InspectBoardResponse> WhenFreeAsync(TestServer server, Wire.BoardOpening opening)
     {

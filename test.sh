@@ -110,4 +110,10 @@ else
   skip_part "training tests: no Python with $training_modules"
 fi
 
+if python=$(find_python json); then
+  run_python_suite measuring "$python" perf/measuring/tests
+else
+  skip_part "measuring tests: no Python"
+fi
+
 finish

@@ -12,22 +12,23 @@ RATES = (0.2, 0.4, 0.6, 0.8, 0.9, 0.95)
 
 
 def cpu(setup) -> dict:
-    """Processor time of a frame: the server's against decoding and the two networks alone, at the best of a sweep."""
+    """Processor time of a frame: the server's against decoding and the two networks alone, for a sweep of lanes."""
+    forms = {"png": ("png", "file", []), "jpeg": ("jpeg", "file", []), "raw": ("png", "raw", ["--raw"])}
     rounds = []
     for _ in range(setup.rounds):
-        for form in ("png", "jpeg", "raw"):
-            images = setup.images["jpeg" if form == "jpeg" else "png"]
-            bare_form, options = ("raw", ["--raw"]) if form == "raw" else ("file", [])
-            bare = [
-                networks_alone(setup.package, setup.precision, images, bare_form, lanes, threads, setup.seconds)
-                for lanes, threads in LANES
-            ]
-            row = {"form": form, "bare": bare}
-            for lanes, threads in LANES:
-                with serve(setup.models, *setup.one_model, "--lanes", str(lanes), "--threads", str(threads)) as server:
-                    row[f"calls {lanes}x{threads}"] = server.load(images, setup.seconds, *options)
-                    row[f"stream {lanes}x{threads}"] = server.load(images, setup.seconds, *options, "--stream")
-            rounds.append(row)
+        for count, threads in LANES:
+            with serve(setup.models, *setup.one_model, "--lanes", str(count), "--threads", str(threads)) as server:
+                server.load(setup.images["png"], setup.seconds)
+                for form, (images, _, options) in forms.items():
+                    row = {"form": form, "lanes": count, "threads": threads}
+                    row["calls"] = server.load(setup.images[images], setup.seconds, *options)
+                    row["stream"] = server.load(setup.images[images], setup.seconds, *options, "--stream")
+                    rounds.append(row)
+            for row in rounds[-len(forms):]:
+                images, kind, _ = forms[row["form"]]
+                row["alone"] = networks_alone(
+                    setup.package, setup.precision, setup.images[images], kind, count, threads, setup.seconds
+                )
     return {"rounds": rounds}
 
 

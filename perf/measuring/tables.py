@@ -13,19 +13,18 @@ def markdown(headings: list[str], rows: list[list[str]]) -> str:
 
 def cpu(result: dict) -> str:
     """Processor time of a frame beside that of decoding and the networks alone; medians over the rounds."""
+    def cost(form: str, lane: tuple[int, int], part: str) -> float:
+        at = {"form": form, "lanes": lane[0], "threads": lane[1]}
+        return median(entry[part]["cpu_ms"] for entry in result["rounds"] if at.items() <= entry.items())
+
     rows = []
     for form, name in FORMS.items():
-        rounds = [entry for entry in result["rounds"] if entry["form"] == form]
-        alone = {lane: median(entry["bare"][at]["cpu_ms"] for entry in rounds) for at, lane in enumerate(LANES)}
-        best = min(alone.values())
-        for count, threads in LANES:
-            key = f"{count}x{threads}"
-            calls = median(entry[f"calls {key}"]["cpu_ms"] for entry in rounds)
-            stream = median(entry[f"stream {key}"]["cpu_ms"] for entry in rounds)
-            same = alone[(count, threads)]
+        best = min(cost(form, lane, "alone") for lane in LANES)
+        for lane in LANES:
+            alone, calls, stream = (cost(form, lane, part) for part in ("alone", "calls", "stream"))
             rows.append(
-                [name, f"{count} × {threads}", f"{same:.1f}", f"{calls:.1f}", f"{stream:.1f}"]
-                + [f"{calls / same:.2f}", f"{stream / same:.2f}", f"{calls / best:.2f}", f"{stream / best:.2f}"]
+                [name, f"{lane[0]} × {lane[1]}", f"{alone:.1f}", f"{calls:.1f}", f"{stream:.1f}"]
+                + [f"{calls / alone:.2f}", f"{stream / alone:.2f}", f"{calls / best:.2f}", f"{stream / best:.2f}"]
             )
     headings = ["image", "lanes × threads", "alone, ms", "calls, ms", "session, ms"]
     headings += ["calls : alone", "session : alone", "calls : best alone", "session : best alone"]

@@ -73,7 +73,7 @@ public sealed class InspectionModel
         ResultBuilder.CheckFormat(request.MaskFormat);
         ResultBuilder.CheckMinRegionArea(Manifest, request.MinRegionArea);
 
-        using Admission.Place place = await _admission.EnterAsync(request.WhenQueueIsFull, cancellationToken).ConfigureAwait(false);
+        using Admission.Place place = await _admission.EnterAsync(request.Flow, request.WhenQueueIsFull, cancellationToken).ConfigureAwait(false);
         if (request.Deadline is { HasPassed: true })
             throw InspectionJob.DeadlinePassed();
         long decodeStart = Stopwatch.GetTimestamp();

@@ -1,12 +1,19 @@
+using System.Runtime.InteropServices;
+
 namespace YMaskNet.Inference.Batching;
 
 /// <summary>
 /// Bounds the inspections in hand, from before their images are decoded until their results are encoded, so that memory is
-/// bounded and overload is refused before it costs anything.
+/// bounded and overload is refused before it costs anything. Where several flows send more than there is room for, each
+/// gets an equal share of it: flows take turns on the lanes, so the last of a flow with more than its share would wait longer
+/// than for everybody before it.
 /// </summary>
 internal sealed class Admission : IDisposable
 {
     private readonly SemaphoreSlim _places;
+
+    // Of the flows that have any, how many inspections each has in hand. Guarded by itself.
+    private readonly Dictionary<InspectionFlow, int> _held = [];
     private readonly int _capacity;
     private readonly string _model;
     private readonly Func<TimeSpan> _expectedWait;
@@ -24,27 +31,29 @@ internal sealed class Admission : IDisposable
     }
 
     /// <summary>Takes a place; disposing it gives it back.</summary>
-    /// <exception cref="InspectionException">All places are taken and the policy is to refuse, or the engine stops.</exception>
-    public async ValueTask<Place> EnterAsync(QueuePolicy policy, CancellationToken cancellationToken)
+    /// <exception cref="InspectionException">
+    /// The policy is to refuse, and all places or the flow's share of them are taken; or the engine stops.
+    /// </exception>
+    public async ValueTask<Place> EnterAsync(InspectionFlow flow, QueuePolicy policy, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfClosed();
         if (policy == QueuePolicy.Wait)
         {
             await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+            Hold(flow);
         }
         else if (!_places.Wait(0, CancellationToken.None))
         {
-            throw new InspectionException(
-                InspectionErrorKind.ResourceExhausted,
-                "QUEUE_FULL",
-                $"The model {_model} has {_capacity} inspections in hand; try again later.")
-            {
-                RetryAfter = _expectedWait(),
-            };
+            throw Full($"has {_capacity} inspections in hand");
+        }
+        else if (!TryHold(flow, out int share))
+        {
+            _places.Release();
+            throw Full($"has {share} inspections of this connection in hand, its share while others wait too");
         }
 
-        Place place = new(_places);
+        Place place = new(this, flow);
         if (_closed)
         {
             place.Dispose();
@@ -73,9 +82,49 @@ internal sealed class Admission : IDisposable
             throw new InspectionException(InspectionErrorKind.Unavailable, "SERVER_STOPPING", "The server is stopping; it takes no more inspections.");
     }
 
-    /// <summary>A place of an inspection in hand.</summary>
-    internal readonly struct Place(SemaphoreSlim places) : IDisposable
+    private void Hold(InspectionFlow flow)
     {
-        public void Dispose() => places.Release();
+        lock (_held)
+            CollectionsMarshal.GetValueRefOrAddDefault(_held, flow, out _)++;
+    }
+
+    /// <summary>Counts an inspection to its flow, unless the flow has its share already.</summary>
+    private bool TryHold(InspectionFlow flow, out int share)
+    {
+        lock (_held)
+        {
+            ref int held = ref CollectionsMarshal.GetValueRefOrAddDefault(_held, flow, out _);
+
+            // At least one, since every flow here has a place.
+            share = _capacity / _held.Count;
+            if (held >= share)
+                return false;
+            held++;
+            return true;
+        }
+    }
+
+    private void Leave(InspectionFlow flow)
+    {
+        lock (_held)
+        {
+            ref int held = ref CollectionsMarshal.GetValueRefOrNullRef(_held, flow);
+            if (--held == 0)
+                _held.Remove(flow);
+        }
+
+        _places.Release();
+    }
+
+    private InspectionException Full(string state) =>
+        new(InspectionErrorKind.ResourceExhausted, "QUEUE_FULL", $"The model {_model} {state}; try again later.")
+        {
+            RetryAfter = _expectedWait(),
+        };
+
+    /// <summary>A place of an inspection in hand.</summary>
+    internal readonly struct Place(Admission admission, InspectionFlow flow) : IDisposable
+    {
+        public void Dispose() => admission.Leave(flow);
     }
 }

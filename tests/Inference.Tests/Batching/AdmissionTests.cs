@@ -4,28 +4,71 @@ namespace YMaskNet.Inference.Tests.Batching;
 
 public sealed class AdmissionTests
 {
+    private static InspectionFlow Flow { get; } = new();
+
     [Fact]
     public async Task EnterAsync_NoPlaceLeft_RefusesUntilOneIsGivenBack()
     {
         using Admission admission = new(capacity: 2, "model/1", () => TimeSpan.FromSeconds(3));
-        Admission.Place first = await admission.EnterAsync(QueuePolicy.Refuse, CancellationToken.None);
-        using Admission.Place second = await admission.EnterAsync(QueuePolicy.Refuse, CancellationToken.None);
+        Admission.Place first = await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None);
+        using Admission.Place second = await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None);
 
         InspectionException refused = await Assert.ThrowsAsync<InspectionException>(
-            async () => await admission.EnterAsync(QueuePolicy.Refuse, CancellationToken.None));
+            async () => await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None));
         first.Dispose();
-        using Admission.Place third = await admission.EnterAsync(QueuePolicy.Refuse, CancellationToken.None);
+        using Admission.Place third = await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None);
 
         Assert.Equal((InspectionErrorKind.ResourceExhausted, "QUEUE_FULL"), (refused.Kind, refused.Reason));
         Assert.Equal(TimeSpan.FromSeconds(3), refused.RetryAfter);
     }
 
     [Fact]
+    public async Task EnterAsync_SeveralFlows_EachGetsItsShare()
+    {
+        using Admission admission = new(capacity: 9, "model/1", () => TimeSpan.FromSeconds(3));
+        InspectionFlow[] flows = [new(), new(), new()];
+        Dictionary<InspectionFlow, int> entered = flows.ToDictionary(flow => flow, _ => 0);
+
+        // The first comes with twice its share before the others are there, and keeps what it has.
+        for (int inspection = 0; inspection < 6; inspection++)
+            await Enter(flows[0]);
+        await Enter(flows[1]);
+        await Enter(flows[2]);
+        InspectionException beyondItsShare = await Refused(Enter(flows[0]));
+        await Enter(flows[1]);
+        InspectionException full = await Refused(Enter(flows[1]));
+
+        Assert.Equal([6, 2, 1], flows.Select(flow => entered[flow]));
+        Assert.Equal(("QUEUE_FULL", "QUEUE_FULL"), (beyondItsShare.Reason, full.Reason));
+        Assert.Contains("3 inspections of this connection", beyondItsShare.Message, StringComparison.Ordinal);
+        Assert.Contains("9 inspections in hand", full.Message, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(3), beyondItsShare.RetryAfter);
+
+        async Task Enter(InspectionFlow flow)
+        {
+            await admission.EnterAsync(flow, QueuePolicy.Refuse, CancellationToken.None);
+            entered[flow]++;
+        }
+    }
+
+    [Fact]
+    public async Task EnterAsync_OthersHaveLeft_TheirShareIsFree()
+    {
+        using Admission admission = new(capacity: 2, "model/1", () => TimeSpan.FromSeconds(3));
+        Admission.Place other = await admission.EnterAsync(new InspectionFlow(), QueuePolicy.Refuse, CancellationToken.None);
+        await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None);
+
+        other.Dispose();
+
+        (await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None)).Dispose();
+    }
+
+    [Fact]
     public async Task EnterAsync_WaitPolicy_WaitsForAPlace()
     {
         using Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
-        Admission.Place first = await admission.EnterAsync(QueuePolicy.Wait, CancellationToken.None);
-        Task<Admission.Place> waiting = admission.EnterAsync(QueuePolicy.Wait, CancellationToken.None).AsTask();
+        Admission.Place first = await admission.EnterAsync(Flow, QueuePolicy.Wait, CancellationToken.None);
+        Task<Admission.Place> waiting = admission.EnterAsync(Flow, QueuePolicy.Wait, CancellationToken.None).AsTask();
         Assert.False(waiting.IsCompleted);
 
         first.Dispose();
@@ -37,28 +80,28 @@ public sealed class AdmissionTests
     public async Task EnterAsync_CancelledWhileItWaits_LeavesThePlaceToOthers()
     {
         using Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
-        Admission.Place first = await admission.EnterAsync(QueuePolicy.Wait, CancellationToken.None);
+        Admission.Place first = await admission.EnterAsync(Flow, QueuePolicy.Wait, CancellationToken.None);
         using CancellationTokenSource source = new();
-        Task<Admission.Place> waiting = admission.EnterAsync(QueuePolicy.Wait, source.Token).AsTask();
+        Task<Admission.Place> waiting = admission.EnterAsync(Flow, QueuePolicy.Wait, source.Token).AsTask();
 
         await source.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         first.Dispose();
-        (await admission.EnterAsync(QueuePolicy.Refuse, CancellationToken.None)).Dispose();
+        (await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None)).Dispose();
     }
 
     [Fact]
     public async Task CloseAsync_SomebodyInside_WaitsForThemAndRefusesOthers()
     {
         using Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
-        Admission.Place inside = await admission.EnterAsync(QueuePolicy.Refuse, CancellationToken.None);
-        Task<Admission.Place> waiting = admission.EnterAsync(QueuePolicy.Wait, CancellationToken.None).AsTask();
+        Admission.Place inside = await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None);
+        Task<Admission.Place> waiting = admission.EnterAsync(Flow, QueuePolicy.Wait, CancellationToken.None).AsTask();
 
         Task closing = admission.CloseAsync();
 
         Assert.False(closing.IsCompleted);
-        Assert.Equal("SERVER_STOPPING", (await Refused(admission.EnterAsync(QueuePolicy.Refuse, CancellationToken.None).AsTask())).Reason);
+        Assert.Equal("SERVER_STOPPING", (await Refused(admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None).AsTask())).Reason);
         inside.Dispose();
         await closing;
         InspectionException refused = await Refused(waiting);

@@ -26,7 +26,8 @@ def fill(document: str, figures: Path) -> str:
 
     def table(match: re.Match) -> str:
         name, suffix = match[2], match[3] or ""
-        return f"{match[1]}{tables.ALL[name](read(figures, name + suffix))}\n{match[4]}"
+        result = read(figures, name + suffix)
+        return f"{match[1]}{tables.ALL[name](result)}\n\n{tables.machine(result)}\n{match[4]}"
 
     return PLACE.sub(table, document)
 

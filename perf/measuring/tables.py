@@ -11,6 +11,12 @@ def markdown(headings: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def machine(result: dict) -> str:
+    """Which machine a table's figures come from."""
+    cpu, cores, memory = (result["machine"][key] for key in ("cpu", "cores", "memory_gib"))
+    return f"{cpu}, {cores} cores, {memory} GB."
+
+
 def cpu(result: dict) -> str:
     """Processor time of a frame beside that of decoding and the networks alone; medians over the rounds."""
     def cost(form: str, lane: tuple[int, int], part: str) -> float:

@@ -1,5 +1,6 @@
 """The tables of docs/performance.md."""
 
+import json
 import tempfile
 import unittest
 from pathlib import Path
@@ -33,13 +34,21 @@ class TableTests(unittest.TestCase):
 
     def test_fill_writes_a_table_in_its_place_and_nothing_else(self):
         with tempfile.TemporaryDirectory() as folder:
-            figures = '{"rounds": [{"max_batch": 1, "full": {"per_second": 40, "cpu_ms": 42, "p50": 90}}]}'
-            (Path(folder) / "batches.json").write_text(figures)
+            figures = {
+                "machine": {"cpu": "Example", "cores": 2, "memory_gib": 24},
+                "rounds": [{"max_batch": 1, "full": {"per_second": 40, "cpu_ms": 42, "p50": 90}}],
+            }
+            (Path(folder) / "batches.json").write_text(json.dumps(figures))
 
             filled = fill("before\n<!-- table: batches -->\nold\n<!-- end -->\nafter\n", Path(folder))
 
         self.assertTrue(filled.startswith("before\n<!-- table: batches -->\n| largest batch |"), filled)
-        self.assertIn("| 1 | 40.0 | 42.0 | 90.0 |\n<!-- end -->\nafter\n", filled)
+        self.assertIn("| 1 | 40.0 | 42.0 | 90.0 |\n\nExample, 2 cores, 24 GB.\n<!-- end -->\nafter\n", filled)
+
+    def test_document_shows_the_committed_figures(self):
+        document = (ROOT / "docs/performance.md").read_text(encoding="utf-8")
+
+        self.assertEqual(document, fill(document, ROOT / "docs/performance"))
 
 
 if __name__ == "__main__":

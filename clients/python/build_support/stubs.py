@@ -88,7 +88,9 @@ def build_requirements() -> list[str]:
 def outputs() -> list[str]:
     """The generated files, relative to the folder that holds the package."""
     names = []
-    for folder, path in [(CONTRACT_FOLDER, path) for path in contract_files()] + [("ymasknet", path) for path in _own_files()]:
+    for folder, path in [(CONTRACT_FOLDER, path) for path in contract_files()] + [
+        ("ymasknet", path) for path in _own_files()
+    ]:
         names += [f"{folder}/{path.stem}_pb2.py", f"{folder}/{path.stem}_pb2.pyi"]
         if _has_services(path):
             names.append(f"{folder}/{path.stem}_pb2_grpc.py")
@@ -117,7 +119,9 @@ def _has_services(path: Path) -> bool:
 def _find_native() -> tuple[Generator | None, str]:
     compiler, plugin = shutil.which("protoc"), shutil.which("grpc_python_plugin")
     if compiler is None or plugin is None:
-        missing = " and ".join(name for name, path in (("protoc", compiler), ("grpc_python_plugin", plugin)) if path is None)
+        missing = " and ".join(
+            name for name, path in (("protoc", compiler), ("grpc_python_plugin", plugin)) if path is None
+        )
         return None, f"there is no {missing}"
     output = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout
     version = _version(output)

@@ -18,6 +18,7 @@ from ymasknet import (
 from ymasknet.aio_places import AsyncPlaces
 
 from .support import fake
+from .support.aio import AsyncTestCase
 from .test_session import IMAGE, PATIENCE, echo
 
 
@@ -33,10 +34,10 @@ class CountedFrames:
             yield Frame(IMAGE, frame_id=self.drawn)
 
 
-class AsyncSessionTestCase(unittest.IsolatedAsyncioTestCase):
+class AsyncSessionTestCase(AsyncTestCase):
     async def serve(self, method, **options) -> AsyncClient:
         address = self.enterContext(fake.serve(InspectStream=method))
-        return await self.enterAsyncContext(AsyncClient(address, **options))
+        return await self.enter(AsyncClient(address, **options))
 
     async def eventually(self, condition, what: str) -> None:
         for _ in range(PATIENCE * 100):
@@ -173,7 +174,7 @@ class FailureTests(AsyncSessionTestCase):
             await client.open_session(opening_timeout=0.2)
 
 
-class PlaceTests(unittest.IsolatedAsyncioTestCase):
+class PlaceTests(AsyncTestCase):
     async def test_a_cancelled_waiter_passes_its_turn_on(self):
         places = AsyncPlaces(1)
         self.assertTrue(await places.take())

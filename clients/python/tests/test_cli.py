@@ -34,9 +34,15 @@ class CommandLineTests(unittest.TestCase):
                 found = client.inspect(path).defects
                 self.assertEqual(record["image"], str(path))
                 self.assertEqual(record["model"], "pcb-ymasknet/1")
-                self.assertEqual([defect["class"] for defect in record["defects"]], [defect.class_name for defect in found])
-                self.assertEqual([np.float32(defect["score"]) for defect in record["defects"]], [defect.score for defect in found])
-                self.assertEqual([defect["mask"]["counts"] for defect in record["defects"]], [defect.mask.counts for defect in found])
+                self.assertEqual(
+                    [defect["class"] for defect in record["defects"]], [defect.class_name for defect in found]
+                )
+                self.assertEqual(
+                    [np.float32(defect["score"]) for defect in record["defects"]], [defect.score for defect in found]
+                )
+                self.assertEqual(
+                    [defect["mask"]["counts"] for defect in record["defects"]], [defect.mask.counts for defect in found]
+                )
         self.assertIn("2 images, 0 failed", done.stderr)
 
     def test_an_image_that_fails_is_said_and_the_others_go_on(self):

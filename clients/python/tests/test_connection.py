@@ -88,7 +88,9 @@ class MetadataTests(unittest.TestCase):
         seen = []
 
         def list_models(request, context):
-            seen.append({key: value for key, value in context.invocation_metadata() if key in ("authorization", "line")})
+            seen.append(
+                {key: value for key, value in context.invocation_metadata() if key in ("authorization", "line")}
+            )
             return wire.ListModelsResponse()
 
         tokens = iter(["first", "second"])
@@ -118,7 +120,9 @@ class TlsTests(unittest.TestCase):
         cls.credentials = grpc.ssl_server_credentials([(cls.key.read_bytes(), cls.certificate.read_bytes())])
 
     def test_a_server_that_is_believed_answers(self):
-        with fake.serve(self.credentials, ListModels=lambda request, context: wire.ListModelsResponse(default_model="a/1")) as address:
+        with fake.serve(
+            self.credentials, ListModels=lambda request, context: wire.ListModelsResponse(default_model="a/1")
+        ) as address:
             for roots in (self.certificate, self.certificate.read_bytes()):
                 tls = Tls(root_certificates=roots, server_name="inspection.example")
                 with Client(f"https://{address}", tls=tls, token="secret") as client:

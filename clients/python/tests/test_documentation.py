@@ -46,7 +46,9 @@ class FirstCallTests(unittest.TestCase):
         self.assertGreater(len(blocks), 4)
         for block in blocks:
             # Blocks of asyncio stand for what is in a coroutine.
-            compile("async def block():\n" + "".join(f"    {line}\n" for line in block.splitlines()), "README.md", "exec")
+            compile(
+                "async def block():\n" + "".join(f"    {line}\n" for line in block.splitlines()), "README.md", "exec"
+            )
 
 
 class ReferenceTests(unittest.TestCase):
@@ -59,9 +61,15 @@ class ReferenceTests(unittest.TestCase):
         for name in ymasknet.__all__:
             item = getattr(ymasknet, name)
             if not isinstance(item, type):
-                self.assertTrue(typing.get_origin(item) is not None, f"{name} is neither a class nor an alias of a type.")
+                self.assertTrue(
+                    typing.get_origin(item) is not None, f"{name} is neither a class nor an alias of a type."
+                )
                 continue
-            members = [member for member in vars(item).items() if not member[0].startswith("_") and (callable(member[1]) or isinstance(member[1], property))]
+            members = [
+                member
+                for member in vars(item).items()
+                if not member[0].startswith("_") and (callable(member[1]) or isinstance(member[1], property))
+            ]
             undocumented += [f"{name}.{key}" for key, value in members if not getattr(value, "__doc__", None)]
             if not (item.__doc__ or "").strip() or item.__doc__.startswith(f"{name}("):
                 undocumented.append(name)

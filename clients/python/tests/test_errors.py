@@ -40,11 +40,18 @@ class StatusTests(unittest.TestCase):
             error = from_status(status, "No.", ())
             self.assertIs(type(error), expected.get(status.name, ymasknet.InspectionError), status)
             self.assertIsInstance(error, ymasknet.YMaskNetError)
-            self.assertEqual((error.status, error.message, error.reason, error.field, error.retry_delay), (status, "No.", "", None, None))
+            self.assertEqual(
+                (error.status, error.message, error.reason, error.field, error.retry_delay),
+                (status, "No.", "", None, None),
+            )
 
     def test_details_are_read(self):
-        info = rich.ErrorInfo(reason="RAW_STRIDE_TOO_SMALL", domain="ymasknet", metadata={"field": "image.raw.stride", "row": "7"})
-        violation = rich.BadRequest.FieldViolation(field="image.raw.stride", description="Too small.", reason="RAW_STRIDE_TOO_SMALL")
+        info = rich.ErrorInfo(
+            reason="RAW_STRIDE_TOO_SMALL", domain="ymasknet", metadata={"field": "image.raw.stride", "row": "7"}
+        )
+        violation = rich.BadRequest.FieldViolation(
+            field="image.raw.stride", description="Too small.", reason="RAW_STRIDE_TOO_SMALL"
+        )
         error = from_status(
             grpc.StatusCode.INVALID_ARGUMENT,
             "Too small.",
@@ -60,7 +67,9 @@ class StatusTests(unittest.TestCase):
     def test_a_violation_alone_names_the_field(self):
         violation = rich.BadRequest.FieldViolation(field="model")
         error = from_status(
-            grpc.StatusCode.INVALID_ARGUMENT, "", trailers(packed("BadRequest", rich.BadRequest(field_violations=[violation])))
+            grpc.StatusCode.INVALID_ARGUMENT,
+            "",
+            trailers(packed("BadRequest", rich.BadRequest(field_violations=[violation]))),
         )
         self.assertEqual(error.field, "model")
 
@@ -86,16 +95,22 @@ class StatusTests(unittest.TestCase):
             self.assertEqual((type(error), error.reason), (ymasknet.NotFoundError, ""))
 
     def test_the_error_of_a_frame(self):
-        error = from_frame(wire.FrameError(code=8, message="Too large.", reason="IMAGE_TOO_LARGE", metadata={"field": "image"}))
+        error = from_frame(
+            wire.FrameError(code=8, message="Too large.", reason="IMAGE_TOO_LARGE", metadata={"field": "image"})
+        )
         self.assertEqual(
             (type(error), error.status, error.reason, error.field),
             (ymasknet.ResourceExhaustedError, grpc.StatusCode.RESOURCE_EXHAUSTED, "IMAGE_TOO_LARGE", "image"),
         )
 
     def test_errors_survive_pickling(self):
-        error = from_frame(wire.FrameError(code=3, message="No.", reason="IMAGE_TRUNCATED", metadata={"field": "image.encoded"}))
+        error = from_frame(
+            wire.FrameError(code=3, message="No.", reason="IMAGE_TRUNCATED", metadata={"field": "image.encoded"})
+        )
         copy = pickle.loads(pickle.dumps(error))
-        self.assertEqual((type(copy), copy.reason, copy.field, str(copy)), (type(error), error.reason, error.field, str(error)))
+        self.assertEqual(
+            (type(copy), copy.reason, copy.field, str(copy)), (type(error), error.reason, error.field, str(error))
+        )
 
 
 if __name__ == "__main__":

@@ -93,7 +93,9 @@ class OtherFormTests(unittest.TestCase):
 
     def test_raw_buffers_keep_their_stride(self):
         message = message_of(Image.from_raw(bytearray(40), 0x01080001, width=7, height=5, stride=8))
-        self.assertEqual(message.raw, wire.RawImage(data=bytes(40), pixel_format=0x01080001, width=7, height=5, stride=8))
+        self.assertEqual(
+            message.raw, wire.RawImage(data=bytes(40), pixel_format=0x01080001, width=7, height=5, stride=8)
+        )
 
     def test_sizes_that_cant_be_name_themselves(self):
         for options, what in (

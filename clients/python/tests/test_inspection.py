@@ -1,5 +1,6 @@
 """Single calls to the real server."""
 
+import asyncio
 import io
 import unittest
 
@@ -9,6 +10,7 @@ from PIL import Image as Picture
 from ymasknet import AsyncClient, Client, Image, MaskError, MaskFormat, RegionOfInterest, Task
 
 from .support import pictures
+from .support.aio import AsyncTestCase
 from .support.server import shared_server
 
 
@@ -30,13 +32,17 @@ class AnswerTests(InspectionTestCase):
                 self.assertTrue(answer.defects, "Every sample has defects.")
                 self.assertEqual((answer.image_size.width, answer.image_size.height), (640, 640))
                 self.assertEqual(answer.model.name, "pcb-ymasknet")
-                self.assertEqual((answer.execution.execution_provider, answer.execution.device), ("CPUExecutionProvider", "cpu"))
+                self.assertEqual(
+                    (answer.execution.execution_provider, answer.execution.device), ("CPUExecutionProvider", "cpu")
+                )
                 self.assertGreater(answer.execution.times.total_ms, 0)
                 scores = [defect.score for defect in answer.defects]
                 self.assertEqual(scores, sorted(scores, reverse=True))
                 for defect in answer.defects:
                     self.assertEqual(np.count_nonzero(defect.mask.pixels), defect.mask.area)
-                    self.assertEqual(np.count_nonzero(defect.mask.over(defect.box)), defect.mask.area, "The mask leaves its box.")
+                    self.assertEqual(
+                        np.count_nonzero(defect.mask.over(defect.box)), defect.mask.area, "The mask leaves its box."
+                    )
 
     def test_detect_gives_boxes_alone(self):
         answer = self.client.detect(pictures.BUS)
@@ -46,7 +52,10 @@ class AnswerTests(InspectionTestCase):
     def test_filters_are_the_servers(self):
         all_of_them = self.client.detect(pictures.BUS, min_score=0.001, nms_iou_threshold=0.9, max_defects=50).defects
         self.assertEqual(len(all_of_them), 50)
-        self.assertEqual(self.client.detect(pictures.BUS, min_score=0.001, nms_iou_threshold=0.9, max_defects=3).defects, all_of_them[:3])
+        self.assertEqual(
+            self.client.detect(pictures.BUS, min_score=0.001, nms_iou_threshold=0.9, max_defects=3).defects,
+            all_of_them[:3],
+        )
         self.assertEqual(self.client.detect(pictures.BUS, min_score=1.0).defects, ())
 
     def test_every_mask_format_gives_the_same_pixels(self):
@@ -57,11 +66,17 @@ class AnswerTests(InspectionTestCase):
             for defect in found[1:]:
                 np.testing.assert_array_equal(defect.mask.to_image(), found[0].mask.to_image())
                 self.assertEqual(defect.mask.counts, found[0].mask.encoding.counts)
-                self.assertEqual((defect.box, defect.score, defect.mask.bounds), (found[0].box, found[0].score, found[0].mask.bounds))
+                self.assertEqual(
+                    (defect.box, defect.score, defect.mask.bounds), (found[0].box, found[0].score, found[0].mask.bounds)
+                )
 
     def test_no_masks_give_areas_alone(self):
-        with_masks, without = (self.client.inspect(pictures.BUS, mask_format=chosen) for chosen in (MaskFormat.COCO_RLE, MaskFormat.NONE))
-        self.assertEqual([defect.mask.area for defect in without.defects], [defect.mask.area for defect in with_masks.defects])
+        with_masks, without = (
+            self.client.inspect(pictures.BUS, mask_format=chosen) for chosen in (MaskFormat.COCO_RLE, MaskFormat.NONE)
+        )
+        self.assertEqual(
+            [defect.mask.area for defect in without.defects], [defect.mask.area for defect in with_masks.defects]
+        )
         with self.assertRaises(MaskError):
             without.defects[0].mask.to_image()
 
@@ -86,13 +101,17 @@ class AnswerTests(InspectionTestCase):
         np.testing.assert_array_equal(answer.class_map, drawn)
 
     def test_smaller_regions_are_left_out(self):
-        areas = [region.area for region in self.client.segment(pictures.TILE, model="tile-unet", min_region_area=1).regions]
+        areas = [
+            region.area for region in self.client.segment(pictures.TILE, model="tile-unet", min_region_area=1).regions
+        ]
         fewer = self.client.segment(pictures.TILE, model="tile-unet", min_region_area=max(areas)).regions
         self.assertEqual([region.area for region in fewer], [area for area in areas if area == max(areas)])
 
     def test_models_are_described(self):
         answer = self.client.models()
-        self.assertEqual([str(model.reference) for model in answer.models], ["pcb-ymasknet/1", "pcb-yolov5/1", "tile-unet/1"])
+        self.assertEqual(
+            [str(model.reference) for model in answer.models], ["pcb-ymasknet/1", "pcb-yolov5/1", "tile-unet/1"]
+        )
         default = self.client.model()
         self.assertEqual((answer.default_model, default), (str(default.reference), self.client.model("pcb-ymasknet")))
         self.assertEqual(default.class_names, ("open", "short", "mousebite", "spur", "copper", "pin-hole"))
@@ -133,18 +152,26 @@ class ArrayTests(InspectionTestCase):
         self.check(Image.from_array(pixels[:, :, ::-1], "BGR8"), expected)
 
 
-class AsyncTests(unittest.IsolatedAsyncioTestCase):
+class AsyncTests(AsyncTestCase):
     async def test_every_call_gives_what_the_other_client_gives(self):
         with Client(shared_server().address) as client:
-            async with AsyncClient(shared_server().address) as asynchronous:
-                self.assertEqual((await asynchronous.inspect(pictures.BUS)).defects, client.inspect(pictures.BUS).defects)
-                self.assertEqual((await asynchronous.detect(pictures.BUS)).defects, client.detect(pictures.BUS).defects)
-                box = client.detect(pictures.BUS).defects[0].box
-                self.assertEqual(
-                    (await asynchronous.segment(pictures.BUS, [box])).instances, client.segment(pictures.BUS, [box]).instances
-                )
-                self.assertEqual(await asynchronous.models(), client.models())
-                self.assertEqual(await asynchronous.model("tile-unet"), client.model("tile-unet"))
+            asynchronous = await self.enter(AsyncClient(shared_server().address))
+            box = (await asynchronous.detect(pictures.BUS)).defects[0].box
+            for name, arguments in (
+                ("inspect", [pictures.BUS]),
+                ("detect", [pictures.BUS]),
+                ("segment", [pictures.BUS, [box]]),
+                ("models", []),
+                ("model", ["tile-unet"]),
+            ):
+                expected = await asyncio.to_thread(getattr(client, name), *arguments)
+                answer = await getattr(asynchronous, name)(*arguments)
+                if name in ("models", "model"):
+                    self.assertEqual(answer, expected)
+                else:
+                    found = "instances" if name == "segment" else "defects"
+                    self.assertTrue(getattr(answer, found))
+                    self.assertEqual(getattr(answer, found), getattr(expected, found))
 
 
 if __name__ == "__main__":

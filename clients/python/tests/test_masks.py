@@ -121,14 +121,30 @@ class MaskTests(unittest.TestCase):
         for name, mask, what in (
             ("area", Mask(5, size, as_run_lengths(pixels)), "has 4 pixels, its area says 5"),
             ("image of another size", Mask(4, ImageSize(20, 30), as_run_lengths(pixels)), "reaches to 30 x 20 pixels"),
-            ("picture outside", Mask(4, size, PngPicture(Rectangle(1, 0, 30, 20), picture.data)), "reaches to 31 x 20 pixels"),
-            ("picture of another size", Mask(4, size, PngPicture(Rectangle(0, 0, 29, 20), picture.data)), "instead of 29 x 20"),
+            (
+                "picture outside",
+                Mask(4, size, PngPicture(Rectangle(1, 0, 30, 20), picture.data)),
+                "reaches to 31 x 20 pixels",
+            ),
+            (
+                "picture of another size",
+                Mask(4, size, PngPicture(Rectangle(0, 0, 29, 20), picture.data)),
+                "instead of 29 x 20",
+            ),
             ("damaged picture", Mask(4, size, PngPicture(picture.place, bytes(damaged))), "damaged"),
             ("truncated picture", Mask(4, size, PngPicture(picture.place, picture.data[:-20])), "truncated"),
             ("no picture", Mask(4, size, PngPicture(picture.place, b"GIF89a")), "no PNG file"),
-            ("corner outside", Mask(4, size, Polygons((((0, 0), (31, 0), (31, 2), (0, 2)),))), r"\(31.0, 0.0\) is outside"),
+            (
+                "corner outside",
+                Mask(4, size, Polygons((((0, 0), (31, 0), (31, 2), (0, 2)),))),
+                r"\(31.0, 0.0\) is outside",
+            ),
             ("corner NaN", Mask(4, size, Polygons((((0, 0), (float("nan"), 0), (2, 2), (0, 2)),))), "outside"),
-            ("corner inside a pixel", Mask(4, size, Polygons((((0, 0), (1.5, 0), (1.5, 2), (0, 2)),))), "not on pixel edges"),
+            (
+                "corner inside a pixel",
+                Mask(4, size, Polygons((((0, 0), (1.5, 0), (1.5, 2), (0, 2)),))),
+                "not on pixel edges",
+            ),
             ("slanting edge", Mask(4, size, Polygons((((0, 0), (2, 0), (4, 2)),))), "not along pixel edges"),
         ):
             with self.subTest(name), self.assertRaisesRegex(MaskError, what):

@@ -33,7 +33,9 @@ class DistributionTests(unittest.TestCase):
         folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         # A copy, since building writes beside the sources.
         project = folder / "repository/clients/python"
-        shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "*_pb2*", "build", "dist"))
+        shutil.copytree(
+            PROJECT, project, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "*_pb2*", "build", "dist")
+        )
         (folder / "repository/protos").symlink_to(REPOSITORY / "protos")
         cls.source = build("build_sdist", project, folder)
         with tarfile.open(cls.source) as archive:
@@ -48,7 +50,13 @@ class DistributionTests(unittest.TestCase):
 
     def test_the_source_distribution_has_the_contract_and_no_stubs(self):
         contract = {f"protos/ymasknet/v1/{path.name}" for path in (REPOSITORY / "protos/ymasknet/v1").glob("*.proto")}
-        own = {"protos/ymasknet/rich_status.proto", "build_support/stubs.py", "tests/test_package.py", "README.md", "LICENSE"}
+        own = {
+            "protos/ymasknet/rich_status.proto",
+            "build_support/stubs.py",
+            "tests/test_package.py",
+            "README.md",
+            "LICENSE",
+        }
         self.assertEqual(contract - self.source_names, set())
         self.assertEqual(own - self.source_names, set())
         self.assertEqual([name for name in self.source_names if "_pb2" in name], [])
@@ -96,7 +104,9 @@ class GeneratorTests(unittest.TestCase):
     def find(self, native=None, packaged=None):
         """With protoc of a version and grpcio-tools of a version and requirements."""
         missing = importlib.metadata.PackageNotFoundError()
-        with mock.patch.object(self.stubs.shutil, "which", lambda name: native and f"/usr/bin/{name}"), mock.patch.object(
+        with mock.patch.object(
+            self.stubs.shutil, "which", lambda name: native and f"/usr/bin/{name}"
+        ), mock.patch.object(
             self.stubs.subprocess, "run", lambda *_, **__: mock.Mock(stdout=f"libprotoc {native}\n")
         ), mock.patch.object(
             self.stubs.importlib.metadata,
@@ -107,7 +117,9 @@ class GeneratorTests(unittest.TestCase):
 
     def test_the_native_compiler_comes_first(self):
         generator, _ = self.find(native="3.21.12", packaged=mock.Mock(version="1.60.0", requires=[]))
-        self.assertEqual(generator.command, ["/usr/bin/protoc", "--plugin=protoc-gen-grpc_python=/usr/bin/grpc_python_plugin"])
+        self.assertEqual(
+            generator.command, ["/usr/bin/protoc", "--plugin=protoc-gen-grpc_python=/usr/bin/grpc_python_plugin"]
+        )
         self.assertEqual(generator.requirements, ["grpcio>=1.51", "protobuf>=3.20.2"])
 
     def test_grpcio_tools_bring_what_their_code_runs_on(self):

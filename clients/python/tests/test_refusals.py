@@ -61,7 +61,12 @@ class RefusalTests(unittest.TestCase):
             (Invalid, "RAW_SIZE_MISMATCH", "image.raw.data", raw(bytes(4095))),
             (Invalid, "RAW_SIZE_MISMATCH", "image.raw.data", raw(bytes(4097))),
             (Invalid, "RAW_STRIDE_TOO_SMALL", "image.raw.stride", raw(bytes(8192), "Mono16", stride=127)),
-            (Invalid, "SAMPLE_OUT_OF_RANGE", "image.raw.data", Image.from_array(np.full((64, 64), 4096, np.uint16), "Mono12")),
+            (
+                Invalid,
+                "SAMPLE_OUT_OF_RANGE",
+                "image.raw.data",
+                Image.from_array(np.full((64, 64), 4096, np.uint16), "Mono12"),
+            ),
             (ResourceExhaustedError, "IMAGE_TOO_LARGE", "image.raw.width", raw(bytes(70_000), width=70_000, height=1)),
         ):
             self.check(kind, reason, field, lambda: self.client.detect(image))
@@ -80,11 +85,26 @@ class RefusalTests(unittest.TestCase):
 
     def test_models_and_tasks(self):
         for kind, reason, field, call in (
-            (NotFoundError, "MODEL_NOT_FOUND", "model", lambda: self.client.detect(pictures.BUS, model="no-such-model")),
+            (
+                NotFoundError,
+                "MODEL_NOT_FOUND",
+                "model",
+                lambda: self.client.detect(pictures.BUS, model="no-such-model"),
+            ),
             (NotFoundError, "MODEL_NOT_FOUND", "model", lambda: self.client.model("pcb-ymasknet/7")),
             (Invalid, "MODEL_REFERENCE_INVALID", "model", lambda: self.client.model("../pcb-ymasknet")),
-            (FailedPreconditionError, "TASK_NOT_SUPPORTED", "task", lambda: self.client.detect(pictures.BUS, model="tile-unet")),
-            (FailedPreconditionError, "TASK_NOT_SUPPORTED", "task", lambda: self.client.inspect(pictures.BUS, model="pcb-yolov5")),
+            (
+                FailedPreconditionError,
+                "TASK_NOT_SUPPORTED",
+                "task",
+                lambda: self.client.detect(pictures.BUS, model="tile-unet"),
+            ),
+            (
+                FailedPreconditionError,
+                "TASK_NOT_SUPPORTED",
+                "task",
+                lambda: self.client.inspect(pictures.BUS, model="pcb-yolov5"),
+            ),
         ):
             self.check(kind, reason, field, call)
 
@@ -100,10 +120,16 @@ class RefusalTests(unittest.TestCase):
         ):
             self.check(kind, reason, field, lambda: self.client.segment(pictures.BUS, rois))
         self.check(
-            FailedPreconditionError, "ROIS_NOT_SUPPORTED", "rois", lambda: self.client.segment(pictures.TILE, [good], model="tile-unet")
+            FailedPreconditionError,
+            "ROIS_NOT_SUPPORTED",
+            "rois",
+            lambda: self.client.segment(pictures.TILE, [good], model="tile-unet"),
         )
         self.check(
-            Invalid, "MIN_REGION_AREA_NOT_SUPPORTED", "min_region_area", lambda: self.client.segment(pictures.BUS, [good], min_region_area=5)
+            Invalid,
+            "MIN_REGION_AREA_NOT_SUPPORTED",
+            "min_region_area",
+            lambda: self.client.segment(pictures.BUS, [good], min_region_area=5),
         )
 
     def test_openings(self):
@@ -139,7 +165,9 @@ class OwnServerTests(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server("--lanes", "1", "--queue-capacity", "1", "--max-request-bytes", "1000000", "--max-response-bytes", "4096")
+        cls.server = Server(
+            "--lanes", "1", "--queue-capacity", "1", "--max-request-bytes", "1000000", "--max-response-bytes", "4096"
+        )
         cls.is_stopped = False
         cls.addClassCleanup(lambda: cls.is_stopped or cls.server.stop())
         cls.client = cls.enterClassContext(Client(cls.server.address, retries=ONCE, timeout=60))

@@ -6,11 +6,20 @@ import unittest
 
 import grpc
 
-from ymasknet import AsyncClient, Client, InspectionError, NotFoundError, ResourceExhaustedError, Retries, UnavailableError
+from ymasknet import (
+    AsyncClient,
+    Client,
+    InspectionError,
+    NotFoundError,
+    ResourceExhaustedError,
+    Retries,
+    UnavailableError,
+)
 from ymasknet.retries import Attempts
 from ymasknet.v1 import model_service_pb2 as wire
 
 from .support import fake
+from .support.aio import AsyncTestCase
 
 UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
 RESOURCE_EXHAUSTED = grpc.StatusCode.RESOURCE_EXHAUSTED
@@ -58,7 +67,12 @@ class AttemptTests(unittest.TestCase):
         self.assertIsNone(attempts().remaining())
 
     def test_settings_that_cant_be_are_refused(self):
-        for options in ({"attempts": 0}, {"first_delay": -1}, {"first_delay": 9, "longest_delay": 5}, {"first_delay": math.nan}):
+        for options in (
+            {"attempts": 0},
+            {"first_delay": -1},
+            {"first_delay": 9, "longest_delay": 5},
+            {"first_delay": math.nan},
+        ):
             with self.subTest(options), self.assertRaises(ValueError):
                 Retries(**options)
 
@@ -79,7 +93,10 @@ class Refusing:
 
 class CallTests(unittest.TestCase):
     def test_a_call_is_tried_again_until_it_succeeds(self):
-        for service in (Refusing(2, UNAVAILABLE), Refusing(2, RESOURCE_EXHAUSTED, reason="QUEUE_FULL", retry_delay=0.02)):
+        for service in (
+            Refusing(2, UNAVAILABLE),
+            Refusing(2, RESOURCE_EXHAUSTED, reason="QUEUE_FULL", retry_delay=0.02),
+        ):
             with fake.serve(ListModels=service) as address, Client(address, retries=FAST) as client:
                 self.assertEqual(client.models().default_model, "a/1")
             self.assertEqual(service.calls, 3)
@@ -116,7 +133,7 @@ class CallTests(unittest.TestCase):
             self.assertLess(time.monotonic() - begun, 25)
 
 
-class AsyncCallTests(unittest.IsolatedAsyncioTestCase):
+class AsyncCallTests(AsyncTestCase):
     async def test_a_call_is_tried_again_until_it_succeeds(self):
         service = Refusing(2, RESOURCE_EXHAUSTED, reason="QUEUE_FULL", retry_delay=0.02)
         with fake.serve(ListModels=service) as address:
@@ -130,7 +147,9 @@ class AsyncCallTests(unittest.IsolatedAsyncioTestCase):
             async with AsyncClient(address, retries=FAST) as client:
                 with self.assertRaises(NotFoundError) as caught:
                     await client.models()
-        self.assertEqual((service.calls, caught.exception.reason, caught.exception.field), (1, "MODEL_NOT_FOUND", "model"))
+        self.assertEqual(
+            (service.calls, caught.exception.reason, caught.exception.field), (1, "MODEL_NOT_FOUND", "model")
+        )
 
 
 if __name__ == "__main__":

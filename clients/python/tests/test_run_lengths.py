@@ -55,7 +55,10 @@ class RunLengthTests(unittest.TestCase):
             height, width = mask.shape
             crop = run_lengths.decode(write(mask), height, width)
             np.testing.assert_array_equal(full(crop, height, width), mask)
-            self.assertTrue(crop.pixels.size == 0 or (crop.pixels.any(axis=1)[[0, -1]].all() and crop.pixels.any(axis=0)[[0, -1]].all()))
+            self.assertTrue(
+                crop.pixels.size == 0
+                or (crop.pixels.any(axis=1)[[0, -1]].all() and crop.pixels.any(axis=0)[[0, -1]].all())
+            )
 
     def test_encode_writes_what_the_plain_writer_writes(self):
         for mask in random_masks(500):

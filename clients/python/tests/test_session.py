@@ -86,7 +86,9 @@ class FlowTests(SessionTestCase):
             results = session.inspect(frames)
             reader = threading.Thread(target=lambda: next(results))
             reader.start()
-            eventually(self, lambda: frames.drawn == 3, "The session never drew the three frames that may be on their way.")
+            eventually(
+                self, lambda: frames.drawn == 3, "The session never drew the three frames that may be on their way."
+            )
             time.sleep(0.2)
             self.assertEqual(frames.drawn, 3)
             answer.release(100)

@@ -1,6 +1,5 @@
 """Images in memory that the real server leases."""
 
-import asyncio
 import threading
 import unittest
 
@@ -18,6 +17,7 @@ from ymasknet import (
 )
 
 from .support import pictures
+from .support.aio import run
 from .support.server import Server, shared_server
 
 SLOT = 640 * 640
@@ -69,7 +69,7 @@ class LeaseTests(unittest.TestCase):
 
         with self.client.lease_shared_memory(SLOT, 1) as lease, lease.rent() as slot:
             image = slot.put(pictures.read_grey(pictures.GREY))
-            self.assertEqual(asyncio.run(inspect(image)), self.client.inspect(pictures.GREY).defects)
+            self.assertEqual(run(inspect(image)), self.client.inspect(pictures.GREY).defects)
 
     def test_renting_waits_for_a_slot(self):
         with self.client.lease_shared_memory(SLOT, 1) as lease:

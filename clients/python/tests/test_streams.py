@@ -21,6 +21,7 @@ from ymasknet import (
 )
 
 from .support import pictures
+from .support.aio import AsyncTestCase
 from .support.server import shared_server
 
 UTC = dt.timezone.utc
@@ -41,7 +42,12 @@ class StreamTests(unittest.TestCase):
         images = [Image.from_file(path) for path in paths]
         begun = dt.datetime(2030, 1, 1, 12, 0, 0, 123456, tzinfo=UTC)
         frames = (
-            Frame(images[number % 3], frame_id=1000 - number, part_id=f"part {number}", capture_time=begun + dt.timedelta(seconds=number))
+            Frame(
+                images[number % 3],
+                frame_id=1000 - number,
+                part_id=f"part {number}",
+                capture_time=begun + dt.timedelta(seconds=number),
+            )
             for number in range(200)
         )
         results = list(self.client.stream(frames, Task.DETECT, model="pcb-yolov5"))
@@ -61,10 +67,17 @@ class StreamTests(unittest.TestCase):
 
     def test_a_bad_frame_has_its_own_error_and_the_session_goes_on(self):
         good, truncated = pictures.BUS.read_bytes(), pictures.BUS.read_bytes()[:200]
-        frames = [good, truncated, Frame(good, frame_id=2, part_id="x" * 257), Frame(good, frame_id=3, rois=[Box(0, 0, 9, 9)]), good]
+        frames = [
+            good,
+            truncated,
+            Frame(good, frame_id=2, part_id="x" * 257),
+            Frame(good, frame_id=3, rois=[Box(0, 0, 9, 9)]),
+            good,
+        ]
         results = list(self.client.stream(frames))
         self.assertEqual(
-            [result.verdict for result in results], [Verdict.FAIL, Verdict.ERROR, Verdict.ERROR, Verdict.ERROR, Verdict.FAIL]
+            [result.verdict for result in results],
+            [Verdict.FAIL, Verdict.ERROR, Verdict.ERROR, Verdict.ERROR, Verdict.FAIL],
         )
         self.assertEqual(
             [(type(result.error).__name__, result.error.reason, result.error.field) for result in results[1:4]],
@@ -113,7 +126,10 @@ class StreamTests(unittest.TestCase):
         for recipe, rejecting in (
             (None, range(len(found))),
             (Recipe(ClassRule(ignored=True)), ()),
-            (Recipe(ClassRule(ignored=True), {kept: ClassRule()}), [i for i, d in enumerate(found) if d.class_name == kept]),
+            (
+                Recipe(ClassRule(ignored=True), {kept: ClassRule()}),
+                [i for i, d in enumerate(found) if d.class_name == kept],
+            ),
             (Recipe(ClassRule(min_score=0.9)), [i for i, d in enumerate(found) if d.score >= 0.9]),
             (Recipe(ClassRule(min_area_pixels=60)), [i for i, d in enumerate(found) if d.mask.area >= 60]),
             (
@@ -133,7 +149,9 @@ class StreamTests(unittest.TestCase):
     def test_a_recipe_of_an_unknown_class_is_refused(self):
         with self.assertRaises(InvalidArgumentError) as caught:
             list(self.client.stream([], recipe=Recipe(class_rules={"rust": ClassRule()})))
-        self.assertEqual((caught.exception.reason, caught.exception.field), ("CLASS_UNKNOWN", "opening.recipe.class_rules"))
+        self.assertEqual(
+            (caught.exception.reason, caught.exception.field), ("CLASS_UNKNOWN", "opening.recipe.class_rules")
+        )
 
     def test_cancelling_in_the_middle_harms_nobody_else(self):
         image = Image.from_file(pictures.BUS)
@@ -151,29 +169,29 @@ class StreamTests(unittest.TestCase):
                 pass
 
 
-class AsyncStreamTests(unittest.IsolatedAsyncioTestCase):
-    async def asyncSetUp(self):
-        self.client = await self.enterAsyncContext(AsyncClient(shared_server().address))
+class AsyncStreamTests(AsyncTestCase):
+    async def connect(self) -> AsyncClient:
+        return await self.enter(AsyncClient(shared_server().address))
 
     async def test_frames_come_back_in_order_from_two_streams_side_by_side(self):
-        image = Image.from_file(pictures.BUS)
+        client, image = await self.connect(), Image.from_file(pictures.BUS)
 
         async def ids(first: int):
             async def frames():
                 for frame_id in range(first, first + 20):
                     yield Frame(image, frame_id=frame_id)
 
-            return [result.frame_id async for result in self.client.stream(frames(), Task.DETECT)]
+            return [result.frame_id async for result in client.stream(frames(), Task.DETECT)]
 
         both = await asyncio.gather(ids(100), ids(500))
         self.assertEqual(both, [list(range(100, 120)), list(range(500, 520))])
 
     async def test_cancelling_in_the_middle_harms_nobody_else(self):
-        image = Image.from_file(pictures.BUS)
-        results = self.client.stream(iter(lambda: image, None))
+        client, image = await self.connect(), Image.from_file(pictures.BUS)
+        results = client.stream(iter(lambda: image, None))
         self.assertEqual([(await results.__anext__()).frame_id for _ in range(3)], [0, 1, 2])
         await results.aclose()
-        self.assertTrue((await self.client.inspect(image)).defects)
+        self.assertTrue((await client.inspect(image)).defects)
 
 
 if __name__ == "__main__":

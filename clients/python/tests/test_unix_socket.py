@@ -5,6 +5,7 @@ import unittest
 from ymasknet import AsyncClient, Client, Retries, Task, UnavailableError
 
 from .support import pictures
+from .support.aio import AsyncTestCase
 from .support.server import shared_server
 
 
@@ -26,11 +27,13 @@ class UnixSocketTests(unittest.TestCase):
             self.assertTrue(client.models().models)
 
     def test_a_socket_that_is_not_there(self):
-        with Client("unix:/nowhere/server.sock", retries=Retries(attempts=1)) as client, self.assertRaises(UnavailableError):
+        with Client("unix:/nowhere/server.sock", retries=Retries(attempts=1)) as client, self.assertRaises(
+            UnavailableError
+        ):
             client.models(timeout=20)
 
 
-class AsyncUnixSocketTests(unittest.IsolatedAsyncioTestCase):
+class AsyncUnixSocketTests(AsyncTestCase):
     async def test_a_call_is_answered(self):
         async with AsyncClient(shared_server().socket_address) as client:
             self.assertTrue((await client.inspect(pictures.GREY)).defects)

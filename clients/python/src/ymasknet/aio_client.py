@@ -69,7 +69,11 @@ class AsyncClient:
         self._connection = Connection.of(
             address, tls, token, metadata, timeout, retries, max_message_bytes, keepalive_interval, keepalive_timeout
         )
-        target, options, credentials = self._connection.address.target, self._connection.options, self._connection.credentials()
+        target, options, credentials = (
+            self._connection.address.target,
+            self._connection.options,
+            self._connection.credentials(),
+        )
         self._channel = (
             grpc.aio.insecure_channel(target, options)
             if credentials is None
@@ -224,7 +228,9 @@ class AsyncClient:
 
         return await self._retry(timeout, call)
 
-    async def _retry(self, timeout: Optional[float], call: Callable[[Any], Awaitable[_Answer]], again: bool = True) -> _Answer:
+    async def _retry(
+        self, timeout: Optional[float], call: Callable[[Any], Awaitable[_Answer]], again: bool = True
+    ) -> _Answer:
         """Calls until it succeeds or must not be tried again."""
         attempts = Attempts(self._connection.retries, self._connection.timeout_of(timeout))
         while True:

@@ -33,7 +33,9 @@ class AsyncSession:
     def __init__(self, call: Any, opened: wire.SessionOpened, asked: Optional[int]) -> None:
         self.model: ModelReference = answers.model_reference(opened.model)
         """The model that answers for the whole session."""
-        self.server_time: Optional[datetime] = to_datetime(opened.server_time) if opened.HasField("server_time") else None
+        self.server_time: Optional[datetime] = (
+            to_datetime(opened.server_time) if opened.HasField("server_time") else None
+        )
         """The server's clock when it opened the session, in UTC; `None` from a server that does not tell."""
         self.max_frames_in_flight: int = order.most_in_flight(opened, asked)
         """Most frames that are written and whose result has not been taken: the lower of the caller's and the server's number."""
@@ -127,7 +129,8 @@ class AsyncSession:
             first = await asyncio.wait_for(_exchange(call, opening), min(opening_timeout, 1e9))
         except asyncio.TimeoutError:
             raise InspectionError.of(
-                grpc.StatusCode.DEADLINE_EXCEEDED, f"The server did not open the session within {opening_timeout} seconds."
+                grpc.StatusCode.DEADLINE_EXCEEDED,
+                f"The server did not open the session within {opening_timeout} seconds.",
             ) from None
         except grpc.RpcError as error:
             raise from_call(error) from error

@@ -9,7 +9,7 @@ from typing import Any, AsyncIterable, AsyncIterator, Callable, Iterable, Iterat
 import numpy as np
 import numpy.typing as npt
 
-from ymasknet.enums import MaskFormat, PixelFormat, PixelFormatLike, Task
+from ymasknet.enums import MaskFormat, PixelFormat, PixelFormatLike, Task, number_of
 from ymasknet.images import format_of, packed, whole_number
 from ymasknet.v1 import board_service_pb2 as wire
 from ymasknet.v1 import inspection_service_pb2 as inspection_wire
@@ -54,7 +54,9 @@ class Board:
         chosen = PixelFormat.of(pixel_format)
         raw = _raw(width, height, chosen)
         total = width * height * chosen.pixel_bytes
-        return Board(wire.BoardOpening(raw=raw), total, lambda: _checked(strips, width, chosen), can_be_read_again=False)
+        return Board(
+            wire.BoardOpening(raw=raw), total, lambda: _checked(strips, width, chosen), can_be_read_again=False
+        )
 
     @staticmethod
     def from_array(array: npt.NDArray[Any], pixel_format: Optional[PixelFormatLike] = None) -> Board:
@@ -94,7 +96,7 @@ class Board:
     ) -> wire.InspectBoardRequest:
         """The message that opens the board."""
         opening = wire.BoardOpening(
-            task=Task(task).value, model=model, options=options, mask_format=MaskFormat(mask_format).value
+            task=number_of(Task, task), model=model, options=options, mask_format=number_of(MaskFormat, mask_format)
         )
         opening.MergeFrom(self._opening)
         if overlap is not None:
@@ -153,7 +155,9 @@ def as_board(board: BoardLike) -> Board:
 
 def _raw(width: int, height: int, pixel_format: PixelFormat) -> wire.RawBoard:
     return wire.RawBoard(
-        width=whole_number("width", width, 1), height=whole_number("height", height, 1), pixel_format=pixel_format.value
+        width=whole_number("width", width, 1),
+        height=whole_number("height", height, 1),
+        pixel_format=number_of(PixelFormat, pixel_format),
     )
 
 

@@ -73,7 +73,11 @@ class Client:
         self._connection = Connection.of(
             address, tls, token, metadata, timeout, retries, max_message_bytes, keepalive_interval, keepalive_timeout
         )
-        target, options, credentials = self._connection.address.target, self._connection.options, self._connection.credentials()
+        target, options, credentials = (
+            self._connection.address.target,
+            self._connection.options,
+            self._connection.credentials(),
+        )
         self._channel = (
             grpc.insecure_channel(target, options)
             if credentials is None
@@ -196,7 +200,9 @@ class Client:
             ),
         )
 
-    def stream(self, frames: Iterable[FrameLike], task: Task = Task.DETECT_AND_SEGMENT, **options: Any) -> Iterator[FrameResult]:
+    def stream(
+        self, frames: Iterable[FrameLike], task: Task = Task.DETECT_AND_SEGMENT, **options: Any
+    ) -> Iterator[FrameResult]:
         """Inspects a stream of frames and gives their results as they come, in order: a session from its opening to its end.
 
         - `frames`: `Frame`s, or images alone, which are numbered from 0; see `Session.inspect`.
@@ -283,7 +289,10 @@ class Client:
         self.close()
 
     def _call(self, method: Callable[..., Any], request: Any, timeout: Optional[float]) -> Any:
-        return self._retry(timeout, lambda options: method(request, **options))
+        def call(options: Any) -> Any:
+            return method(request, **options)
+
+        return self._retry(timeout, call)
 
     def _retry(self, timeout: Optional[float], call: Callable[[Any], _Answer], again: bool = True) -> _Answer:
         """Calls until it succeeds or must not be tried again."""
@@ -303,7 +312,10 @@ class Client:
 
 
 def _send_board(
-    method: Any, opening: board_wire.InspectBoardRequest, messages: Iterator[board_wire.InspectBoardRequest], call_options: Any
+    method: Any,
+    opening: board_wire.InspectBoardRequest,
+    messages: Iterator[board_wire.InspectBoardRequest],
+    call_options: Any,
 ) -> board_wire.InspectBoardResponse:
     failures: List[Exception] = []
     is_known = threading.Event()

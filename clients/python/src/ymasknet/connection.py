@@ -111,7 +111,9 @@ class Connection:
         """
         parsed = Address.parse(address, tls is not None)
         if token is not None and not (parsed.is_encrypted or parsed.is_on_this_host):
-            raise ValueError(f"{address!r} is not encrypted, and everybody on the way could read the token; write https.")
+            raise ValueError(
+                f"{address!r} is not encrypted, and everybody on the way could read the token; write https."
+            )
         if max_message_bytes < 1:
             raise ValueError(f"max_message_bytes is {max_message_bytes}; it must be at least 1.")
         options: List[Tuple[str, Any]] = [
@@ -145,7 +147,9 @@ class Connection:
         if not self.address.is_encrypted:
             return None
         return grpc.ssl_channel_credentials(
-            _read_pem(self.tls.root_certificates), _read_pem(self.tls.private_key), _read_pem(self.tls.certificate_chain)
+            _read_pem(self.tls.root_certificates),
+            _read_pem(self.tls.private_key),
+            _read_pem(self.tls.certificate_chain),
         )
 
     def metadata(self) -> Tuple[Tuple[str, Union[str, bytes]], ...]:
@@ -188,7 +192,9 @@ def _unix_target(text: str) -> str:
         raise ValueError(f"{text!r} has no path; write {_UNIX_FORM}.")
     size = len(os.fsencode(path))
     if size > _MAX_SOCKET_PATH_BYTES:
-        raise ValueError(f"The path in {text!r} has {size} bytes; a Unix socket's has at most {_MAX_SOCKET_PATH_BYTES}.")
+        raise ValueError(
+            f"The path in {text!r} has {size} bytes; a Unix socket's has at most {_MAX_SOCKET_PATH_BYTES}."
+        )
     # gRPC reads a URI; the path is taken as it is written.
     return f"unix:{quote(os.fsencode(path))}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Union
+from typing import Any, Type, Union
 
 
 class Task(IntEnum):
@@ -118,3 +118,11 @@ class PixelFormat(IntEnum):
 
 PixelFormatLike = Union[PixelFormat, int, str]
 """A `PixelFormat`, its number (a camera SDK's value), or its PFNC name."""
+
+
+def number_of(kind: Type[IntEnum], choice: int) -> Any:
+    """A choice's number for a message, whose annotations know the generated enums alone.
+
+    Raises `ValueError` where there is no such choice.
+    """
+    return kind(choice).value

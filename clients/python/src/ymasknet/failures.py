@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Type, TypeVar
+from typing import Any, List, Optional, Type, TypeVar, cast
 
 import grpc
 from google.protobuf.message import DecodeError, Message
@@ -34,7 +34,9 @@ def from_status(status: grpc.StatusCode, message: str, trailers: Any) -> Inspect
         message,
         reason=info.reason if info is not None else "",
         details=dict(info.metadata) if info is not None else None,
-        violations=[FieldViolation(violation.field, violation.description, violation.reason) for violation in violations],
+        violations=[
+            FieldViolation(violation.field, violation.description, violation.reason) for violation in violations
+        ],
         retry_delay=retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9 if retry is not None else None,
     )
 
@@ -65,7 +67,7 @@ def _first(details: List[Any], kind: Type[_Detail]) -> Optional[_Detail]:
     for detail in details:
         if detail.type_url.rpartition("/")[2] == f"google.rpc.{kind.DESCRIPTOR.name}":
             try:
-                return kind.FromString(detail.value)
+                return cast(_Detail, kind.FromString(detail.value))
             except DecodeError:
                 return None
     return None

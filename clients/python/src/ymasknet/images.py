@@ -9,7 +9,7 @@ from typing import Any, Optional, Union
 import numpy as np
 import numpy.typing as npt
 
-from ymasknet.enums import PixelFormat, PixelFormatLike
+from ymasknet.enums import PixelFormat, PixelFormatLike, number_of
 from ymasknet.v1 import image_pb2 as wire
 
 
@@ -52,7 +52,11 @@ class Image:
 
     @staticmethod
     def from_raw(
-        pixels: Union[bytes, bytearray, memoryview], pixel_format: PixelFormatLike, width: int, height: int, stride: int = 0
+        pixels: Union[bytes, bytearray, memoryview],
+        pixel_format: PixelFormatLike,
+        width: int,
+        height: int,
+        stride: int = 0,
     ) -> Image:
         """Takes uncompressed pixels, row-major, top row first. `bytes` are not copied here.
 
@@ -64,7 +68,7 @@ class Image:
         Raises `ValueError` for sizes that can't be.
         """
         raw = wire.RawImage(
-            pixel_format=PixelFormat.of(pixel_format).value,
+            pixel_format=number_of(PixelFormat, PixelFormat.of(pixel_format)),
             width=whole_number("width", width, 1),
             height=whole_number("height", height, 1),
             stride=whole_number("stride", stride, 0),
@@ -109,7 +113,9 @@ def format_of(array: npt.NDArray[Any], pixel_format: Optional[PixelFormatLike]) 
         raise TypeError(f"An image's array has samples of type uint8 or uint16, not {array.dtype}.")
     is_grey = array.ndim == 2
     if not is_grey and not (array.ndim == 3 and array.shape[2] == 3):
-        raise ValueError(f"An image's array has the shape [height, width] or [height, width, 3], not {list(array.shape)}.")
+        raise ValueError(
+            f"An image's array has the shape [height, width] or [height, width, 3], not {list(array.shape)}."
+        )
     if array.size == 0:
         raise ValueError(f"An array of shape {list(array.shape)} has no pixels.")
     if pixel_format is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterable, Optional
 
 from ymasknet import recipes
-from ymasknet.enums import FramePolicy, MaskFormat, Priority, Task
+from ymasknet.enums import FramePolicy, MaskFormat, Priority, Task, number_of
 from ymasknet.frames import RoiLike, roi_messages
 from ymasknet.images import Image, whole_number
 from ymasknet.v1 import inspection_service_pb2 as wire
@@ -28,7 +28,10 @@ def segment(
 ) -> wire.SegmentRequest:
     """The request of Segment."""
     request = wire.SegmentRequest(
-        rois=roi_messages(rois), model=model, mask_format=MaskFormat(mask_format).value, include_class_map=include_class_map
+        rois=roi_messages(rois),
+        model=model,
+        mask_format=number_of(MaskFormat, mask_format),
+        include_class_map=include_class_map,
     )
     if min_region_area is not None:
         request.min_region_area = whole_number("min_region_area", min_region_area, 0)
@@ -40,7 +43,7 @@ def inspect(
     image: Image, model: str, options: Optional[wire.DetectionOptions], mask_format: MaskFormat
 ) -> wire.DetectAndSegmentRequest:
     """The request of DetectAndSegment."""
-    request = wire.DetectAndSegmentRequest(model=model, options=options, mask_format=MaskFormat(mask_format).value)
+    request = wire.DetectAndSegmentRequest(model=model, options=options, mask_format=number_of(MaskFormat, mask_format))
     image.write_to(request.image)
     return request
 
@@ -73,12 +76,12 @@ def session_opening(
 ) -> wire.InspectStreamRequest:
     """The message that opens a session."""
     opening = wire.SessionOpening(
-        task=Task(task).value,
+        task=number_of(Task, task),
         model=model,
         options=options,
-        mask_format=MaskFormat(mask_format).value,
-        frame_policy=FramePolicy(frame_policy).value,
-        priority=Priority(priority).value,
+        mask_format=number_of(MaskFormat, mask_format),
+        frame_policy=number_of(FramePolicy, frame_policy),
+        priority=number_of(Priority, priority),
         recipe=None if recipe is None else recipes.to_message(recipe),
     )
     if max_frames_in_flight is not None:

@@ -38,7 +38,9 @@ class Session:
     ) -> None:
         self.model: ModelReference = answers.model_reference(opened.model)
         """The model that answers for the whole session."""
-        self.server_time: Optional[datetime] = to_datetime(opened.server_time) if opened.HasField("server_time") else None
+        self.server_time: Optional[datetime] = (
+            to_datetime(opened.server_time) if opened.HasField("server_time") else None
+        )
         """The server's clock when it opened the session, in UTC; `None` from a server that does not tell."""
         self.max_frames_in_flight: int = order.most_in_flight(opened, asked)
         """Most frames that are written and whose result has not been taken: the lower of the caller's and the server's number."""
@@ -146,7 +148,8 @@ class Session:
             requests.put(None)
             if is_late.is_set():
                 raise InspectionError.of(
-                    grpc.StatusCode.DEADLINE_EXCEEDED, f"The server did not open the session within {opening_timeout} seconds."
+                    grpc.StatusCode.DEADLINE_EXCEEDED,
+                    f"The server did not open the session within {opening_timeout} seconds.",
                 ) from error
             raise from_call(error) from error
         except BaseException:

@@ -14,7 +14,7 @@ import grpc
 import numpy as np
 import numpy.typing as npt
 
-from ymasknet.enums import PixelFormat, PixelFormatLike
+from ymasknet.enums import PixelFormat, PixelFormatLike, number_of
 from ymasknet.errors import InspectionError
 from ymasknet.failures import breach, from_call
 from ymasknet.images import Image, format_of, whole_number
@@ -105,7 +105,8 @@ class SharedMemoryLease:
         """Opens a lease over a stub's method."""
         requests: _Requests = SimpleQueue()
         opening = wire.LeaseOpening(
-            slot_bytes=whole_number("slot_bytes", slot_bytes, 1, 2**63 - 1), slot_count=whole_number("slot_count", slot_count, 1)
+            slot_bytes=whole_number("slot_bytes", slot_bytes, 1, 2**63 - 1),
+            slot_count=whole_number("slot_count", slot_count, 1),
         )
         requests.put(wire.LeaseRequest(opening=opening))
         call = method(iter(requests.get, None), **call_options)
@@ -148,7 +149,9 @@ class SharedMemorySlot:
     """A place for one image in shared memory. Fill it, send images that lie in it, and release it, or leave its `with` block, when their
     answers have come: it is the lease's to give out again then."""
 
-    def __init__(self, give_back: Callable[[int], None], lease_id: bytes, index: int, memory: npt.NDArray[np.uint8]) -> None:
+    def __init__(
+        self, give_back: Callable[[int], None], lease_id: bytes, index: int, memory: npt.NDArray[np.uint8]
+    ) -> None:
         self.index: int = index
         """Index of the slot in its lease."""
         self._give_back: Optional[Callable[[int], None]] = give_back
@@ -174,7 +177,9 @@ class SharedMemorySlot:
         kind = np.dtype(dtype).newbyteorder("<")
         size = int(np.prod(shape)) * kind.itemsize
         if offset < 0 or offset + size > self.memory.size:
-            raise ValueError(f"An array of {size} bytes from byte {offset} on does not fit a slot of {self.memory.size} bytes.")
+            raise ValueError(
+                f"An array of {size} bytes from byte {offset} on does not fit a slot of {self.memory.size} bytes."
+            )
         return self.memory[offset : offset + size].view(kind).reshape(shape)
 
     def put(self, array: npt.NDArray[Any], pixel_format: Optional[PixelFormatLike] = None) -> Image:
@@ -196,7 +201,7 @@ class SharedMemorySlot:
             lease_id=self._lease_id,
             slot=self.index,
             offset=whole_number("offset", offset, 0, 2**64 - 1),
-            pixel_format=PixelFormat.of(pixel_format).value,
+            pixel_format=number_of(PixelFormat, PixelFormat.of(pixel_format)),
             width=whole_number("width", width, 1),
             height=whole_number("height", height, 1),
             stride=whole_number("stride", stride, 0),

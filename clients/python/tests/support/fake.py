@@ -33,7 +33,11 @@ def serve(credentials: Optional[grpc.ServerCredentials] = None, **methods: Calla
     inspection_service_pb2_grpc.add_InspectionServiceServicer_to_server(service, server)
     board_service_pb2_grpc.add_BoardServiceServicer_to_server(service, server)
     model_service_pb2_grpc.add_ModelServiceServicer_to_server(service, server)
-    port = server.add_insecure_port("127.0.0.1:0") if credentials is None else server.add_secure_port("127.0.0.1:0", credentials)
+    port = (
+        server.add_insecure_port("127.0.0.1:0")
+        if credentials is None
+        else server.add_secure_port("127.0.0.1:0", credentials)
+    )
     server.start()
     try:
         yield f"127.0.0.1:{port}"
@@ -50,7 +54,9 @@ def refuse(
     **metadata: str,
 ) -> None:
     """Ends a call as the server does: with a status and its details."""
-    details = [packed("ErrorInfo", rich.ErrorInfo(reason=reason, domain="ymasknet", metadata=metadata))] if reason else []
+    details = (
+        [packed("ErrorInfo", rich.ErrorInfo(reason=reason, domain="ymasknet", metadata=metadata))] if reason else []
+    )
     if retry_delay is not None:
         duration = Duration()
         duration.FromNanoseconds(round(retry_delay * 1e9))

@@ -71,7 +71,8 @@ def shared_server() -> Server:
     """One server for all tests that do not stop it or need settings of their own."""
     require_server()
     if not _shared:
-        _shared.append(Server("--shared-memory-bytes", str(1 << 26)))
+        # A cancelled board gives its place back a little later than its caller learns of it.
+        _shared.append(Server("--shared-memory-bytes", str(1 << 26), "--max-boards", "16"))
         atexit.register(_shared[0].stop)
     return _shared[0]
 

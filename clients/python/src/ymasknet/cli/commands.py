@@ -31,7 +31,9 @@ def inspect(client: Client, arguments: argparse.Namespace) -> bool:
                 continue
             report.show(f"{path}: {describe_found(result.defects, result.regions)}")
             if result.image_size is not None:
-                report.write(inspected_record(path, result.image_size, session.model, result.defects, result.regions, task))
+                report.write(
+                    inspected_record(path, result.image_size, session.model, result.defects, result.regions, task)
+                )
         seconds = time.monotonic() - begun
         count = len(arguments.images)
         report.show(f"{count} images, {failures} failed, {count / seconds:.1f} images/s, {session.model}")

@@ -25,7 +25,9 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser = _parser()
     parsed = parser.parse_args(arguments)
     try:
-        client = Client(parsed.server, tls=Tls(root_certificates=parsed.root_certificates) if parsed.root_certificates else None)
+        client = Client(
+            parsed.server, tls=Tls(root_certificates=parsed.root_certificates) if parsed.root_certificates else None
+        )
     except (ValueError, OSError) as error:
         parser.error(str(error))
     with client:
@@ -64,11 +66,17 @@ def _add_options(parser: argparse.ArgumentParser, command: object) -> None:
     _add_connection(parser)
     parser.add_argument("--model", default="", metavar="NAME[/VERSION]", help="default: the server's")
     parser.add_argument(
-        "--task", choices=list(commands.TASKS), help="boxes alone, the whole image with a semantic model, or boxes and outlines; "
+        "--task",
+        choices=list(commands.TASKS),
+        help="boxes alone, the whole image with a semantic model, or boxes and outlines; "
         "default: the most that the model can do without boxes of yours",
     )
-    parser.add_argument("--min-score", type=float, help="leave out defects below this score, 0 to 1; default: the model's")
-    parser.add_argument("--nms-iou", type=float, help="suppress boxes that overlap a better one by more, 0 to 1; default: the model's")
+    parser.add_argument(
+        "--min-score", type=float, help="leave out defects below this score, 0 to 1; default: the model's"
+    )
+    parser.add_argument(
+        "--nms-iou", type=float, help="suppress boxes that overlap a better one by more, 0 to 1; default: the model's"
+    )
     parser.add_argument("--max-defects", type=int, help="at most this many defects; default: the model's")
     parser.add_argument("--json", metavar="FILE", help="write one JSON object per image and line; - is standard output")
     parser.set_defaults(command=command)

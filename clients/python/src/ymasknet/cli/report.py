@@ -47,7 +47,7 @@ class JsonLines(AbstractContextManager["JsonLines"]):
 
 def describe_found(defects: Sequence[Defect], regions: Sequence[Region]) -> str:
     """How many of which class."""
-    counts = Counter(found.class_name for found in (*defects, *regions))
+    counts = Counter([defect.class_name for defect in defects] + [region.class_name for region in regions])
     return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing found"
 
 

@@ -23,7 +23,8 @@ def parse(counts: str, height: int, width: int) -> _Runs:
 
     Raises `MaskError` where the string is damaged or is of an image of another size.
     """
-    groups = np.frombuffer(counts.encode("latin-1", "replace"), np.uint8).astype(np.int64) - 48
+    # One number for each character, whatever it is.
+    groups = np.frombuffer(counts.encode("utf-32-le"), np.uint32).astype(np.int64) - 48
     is_foreign = (groups < 0) | (groups > 63)
     if is_foreign.any():
         raise MaskError(f"The counts of a COCO mask hold a foreign character at position {int(np.argmax(is_foreign))}.")

@@ -21,7 +21,7 @@ _OLDEST_COMPILER = (3, 20)
 _COMPILER_TOO_NEW = (26,)
 
 _NATIVE_REQUIREMENTS = ["grpcio>=1.51", "protobuf>=3.20.2"]
-_OTHER_REQUIREMENTS = ["numpy>=1.19"]
+_OTHER_REQUIREMENTS = ["numpy>=1.21"]
 
 
 class StubsError(SystemExit):

@@ -13,7 +13,6 @@ from ymasknet import (
     FailedPreconditionError,
     Image,
     InvalidArgumentError,
-    MaskFormat,
     NotFoundError,
     RegionOfInterest,
     ResourceExhaustedError,
@@ -165,9 +164,17 @@ class OwnServerTests(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(
-            "--lanes", "1", "--queue-capacity", "1", "--max-request-bytes", "1000000", "--max-response-bytes", "4096"
-        )
+        limits = [
+            "--lanes",
+            "1",
+            "--queue-capacity",
+            "1",
+            "--max-request-bytes",
+            "1000000",
+            "--max-response-bytes",
+            "4096",
+        ]
+        cls.server = Server(*limits, models=["pcb-yolov5"])
         cls.is_stopped = False
         cls.addClassCleanup(lambda: cls.is_stopped or cls.server.stop())
         cls.client = cls.enterClassContext(Client(cls.server.address, retries=ONCE, timeout=60))
@@ -177,7 +184,7 @@ class OwnServerTests(unittest.TestCase):
             self.client.detect(np.zeros((1001, 1000), np.uint8))
         self.assertEqual((caught.exception.reason, caught.exception.is_retryable), ("MESSAGE_TOO_LARGE", False))
         with self.assertRaises(ResourceExhaustedError) as caught:
-            self.client.inspect(pictures.BUS, min_score=0.001, mask_format=MaskFormat.PNG)
+            self.client.detect(pictures.BUS, min_score=0.001, nms_iou_threshold=1.0, max_defects=300)
         self.assertEqual(caught.exception.reason, "MESSAGE_TOO_LARGE")
 
     def test_a_full_queue_says_when_to_come_back_and_retries_do(self):

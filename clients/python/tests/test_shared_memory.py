@@ -116,7 +116,9 @@ class LeaseTests(unittest.TestCase):
         slot.memory[:] = 1
 
     def test_a_lease_is_renewed_while_nothing_uses_it(self):
-        server = Server("--shared-memory-bytes", str(1 << 20), "--shared-memory-idle-seconds", "1")
+        server = Server(
+            "--shared-memory-bytes", str(1 << 20), "--shared-memory-idle-seconds", "1", models=["pcb-yolov5"]
+        )
         self.addCleanup(server.stop)
         with Client(server.socket_address) as client, client.lease_shared_memory(SLOT, 1) as lease:
             self.assertFalse(lease._ended.wait(2.5), "The lease ended although it was renewed.")

@@ -8,7 +8,7 @@ import tempfile
 import threading
 import unittest
 from pathlib import Path
-from typing import List
+from typing import List, Optional, Sequence
 
 from .paths import MODELS, SERVER
 
@@ -17,13 +17,19 @@ _READY = "ymasknet: serving"
 
 
 class Server:
-    """A running server with the shipped models, on a free port and on a Unix socket."""
+    """A running server on a free port and on a Unix socket, with the shipped models or some of them."""
 
-    def __init__(self, *options: str):
+    def __init__(self, *options: str, models: Optional[Sequence[str]] = None):
         self._folder = tempfile.TemporaryDirectory()
+        folder = MODELS
+        if models is not None:
+            folder = Path(self._folder.name) / "models"
+            folder.mkdir()
+            for name in models:
+                (folder / name).symlink_to(MODELS / name)
         # What gRPC would read as the escapes of a URI is a path like any other.
         self.socket = Path(self._folder.name) / "server 100%41.sock"
-        command = ["dotnet", str(SERVER), "--address", "http://127.0.0.1:0", "--models", str(MODELS)]
+        command = ["dotnet", str(SERVER), "--address", "http://127.0.0.1:0", "--models", str(folder)]
         command += ["--unix-socket", str(self.socket), *options]
         self._log = open(Path(self._folder.name) / "errors.log", "w+")
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log, text=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Deque
+from typing import Deque, Optional
 
 from ymasknet import answers
 from ymasknet.failures import breach
@@ -59,7 +59,7 @@ def opened(response: wire.InspectStreamResponse) -> wire.SessionOpened:
     return response.opened
 
 
-def most_in_flight(session: wire.SessionOpened, asked: object) -> int:
+def most_in_flight(session: wire.SessionOpened, asked: Optional[int]) -> int:
     """Most frames on their way: the lower of the caller's and the server's number."""
     servers = max(1, session.max_frames_in_flight)
-    return min(servers, asked) if isinstance(asked, int) else servers
+    return servers if asked is None else min(servers, asked)

@@ -25,17 +25,21 @@ from ymasknet.v1 import shared_memory_service_pb2 as wire
 _RENEWALS_PER_IDLE_LIMIT = 3
 _CLOSING_PATIENCE = 5.0
 
-_Requests = Any  # SimpleQueue[Optional[wire.LeaseRequest]]
-
 
 class SharedMemoryLease:
     """Memory of the server, divided into slots, each for an image at a time; opened by `Client.lease_shared_memory`.
 
-    The lease is renewed by itself, and ends when it is closed, with the client's process, or with the server. Its images may be sent
-    by any client of the same server, an `AsyncClient` too. Safe for many threads at once. Linux only.
+    The lease is renewed by itself, and ends when it is closed, with the client's process, or with the server. Its images
+    may be sent by any client of the same server, an `AsyncClient` too. Safe for many threads at once. Linux only.
     """
 
-    def __init__(self, call: Any, requests: _Requests, opened: wire.LeaseOpened, memory: mmap.mmap) -> None:
+    def __init__(
+        self,
+        call: Any,
+        requests: SimpleQueue[Optional[wire.LeaseRequest]],
+        opened: wire.LeaseOpened,
+        memory: mmap.mmap,
+    ) -> None:
         self.slot_bytes: int = opened.slot_bytes
         """Size of a slot: what was asked for, rounded up to whole pages. Unit: bytes."""
         self.slot_count: int = opened.slot_count
@@ -103,7 +107,7 @@ class SharedMemoryLease:
     @staticmethod
     def open(method: Callable[..., Any], slot_bytes: int, slot_count: int, **call_options: Any) -> SharedMemoryLease:
         """Opens a lease over a stub's method."""
-        requests: _Requests = SimpleQueue()
+        requests: SimpleQueue[Optional[wire.LeaseRequest]] = SimpleQueue()
         opening = wire.LeaseOpening(
             slot_bytes=whole_number("slot_bytes", slot_bytes, 1, 2**63 - 1),
             slot_count=whole_number("slot_count", slot_count, 1),
@@ -146,8 +150,11 @@ class SharedMemoryLease:
 
 
 class SharedMemorySlot:
-    """A place for one image in shared memory. Fill it, send images that lie in it, and release it, or leave its `with` block, when their
-    answers have come: it is the lease's to give out again then."""
+    """A place for one image in shared memory.
+
+    Fill it, send images that lie in it, and release it, or leave its `with` block, when their answers have come: it is the
+    lease's to give out again then.
+    """
 
     def __init__(
         self, give_back: Callable[[int], None], lease_id: bytes, index: int, memory: npt.NDArray[np.uint8]

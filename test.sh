@@ -120,8 +120,8 @@ fi
 python_client_modules="grpc, google.protobuf, numpy, PIL, setuptools"
 if ! python=$(find_python "$python_client_modules"); then
   skip_part "Python client tests: no Python with $python_client_modules"
-elif ! { command -v protoc && command -v grpc_python_plugin; } >/dev/null && ! "$python" -c "import grpc_tools" >/dev/null 2>&1; then
-  skip_part "Python client tests: neither protoc with grpc_python_plugin nor grpcio-tools"
+elif ! missing=$(cd clients/python/build_support && "$python" -c "import stubs; stubs.find_generator()" 2>&1); then
+  skip_part "Python client tests: $missing"
 else
   built=$PWD/out/python-client
   rm -rf "$built"

@@ -20,6 +20,8 @@ _OLDEST_COMPILER = (3, 20)
 # From 26 on, protoc writes code that asks for a runtime at least as new as itself; grpcio-tools says which in its metadata.
 _COMPILER_TOO_NEW = (26,)
 
+_WELL_KNOWN = "google/protobuf/duration.proto"
+
 _NATIVE_REQUIREMENTS = ["grpcio>=1.51", "protobuf>=3.20.2"]
 _OTHER_REQUIREMENTS = ["numpy>=1.21"]
 
@@ -62,8 +64,8 @@ def find_generator() -> Generator:
         return packaged
     raise StubsError(
         "The stubs of the wire contract can't be generated: "
-        f"{why_not_native}, and {why_not_packaged}. Install protobuf-compiler and protobuf-compiler-grpc (Debian's "
-        "names), or the Python package grpcio-tools."
+        f"{why_not_native}, and {why_not_packaged}. Install protobuf-compiler, protobuf-compiler-grpc and "
+        "libprotobuf-dev (Debian's names), or the Python package grpcio-tools."
     )
 
 
@@ -123,11 +125,19 @@ def _find_native() -> tuple[Generator | None, str]:
             name for name, path in (("protoc", compiler), ("grpc_python_plugin", plugin)) if path is None
         )
         return None, f"there is no {missing}"
+    if not any((folder / _WELL_KNOWN).is_file() for folder in _include_folders(compiler)):
+        return None, f"{compiler} comes without {_WELL_KNOWN} (Debian's libprotobuf-dev)"
     output = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout
     version = _version(output)
     if not _OLDEST_COMPILER <= version < _COMPILER_TOO_NEW:
         return None, f"{compiler} is {output.strip()}, which is not from 3.20 to 25"
     return Generator([compiler, f"--plugin=protoc-gen-grpc_python={plugin}"], _NATIVE_REQUIREMENTS), ""
+
+
+def _include_folders(compiler: str) -> list[Path]:
+    """Where the compiler looks for the messages that the contract imports from Google's."""
+    folder = Path(compiler).resolve().parent
+    return [folder.parent / "include", folder]
 
 
 def _find_packaged() -> tuple[Generator | None, str]:

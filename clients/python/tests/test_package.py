@@ -105,12 +105,16 @@ class GeneratorTests(unittest.TestCase):
 
     def setUp(self):
         self.stubs = load_stubs()
+        self.root = Path(self.enterContext(tempfile.TemporaryDirectory())).resolve()
+        well_known = self.root / "include/google/protobuf/duration.proto"
+        well_known.parent.mkdir(parents=True)
+        well_known.touch()
 
-    def find(self, native=None, packaged=None):
-        """With protoc of a version and grpcio-tools of a version and requirements."""
+    def find(self, native=None, packaged=None, folder="bin"):
+        """With protoc of a version in a folder, and grpcio-tools of a version and requirements."""
         missing = importlib.metadata.PackageNotFoundError()
         with mock.patch.object(
-            self.stubs.shutil, "which", lambda name: native and f"/usr/bin/{name}"
+            self.stubs.shutil, "which", lambda name: native and f"{self.root}/{folder}/{name}"
         ), mock.patch.object(
             self.stubs.subprocess, "run", lambda *_, **__: mock.Mock(stdout=f"libprotoc {native}\n")
         ), mock.patch.object(
@@ -142,6 +146,7 @@ class GeneratorTests(unittest.TestCase):
         for options, what in (
             ({}, "no protoc and grpc_python_plugin, and grpcio-tools is not installed. Install protobuf-compiler"),
             ({"native": "29.3"}, "libprotoc 29.3, which is not from 3.20 to 25"),
+            ({"native": "3.21.12", "folder": "elsewhere/bin"}, "comes without google/protobuf/duration.proto"),
             ({"packaged": old}, "grpcio-tools is 1.14.1, which is older than 1.51"),
         ):
             with self.subTest(what), self.assertRaises(SystemExit) as caught:

@@ -127,7 +127,8 @@ class GeneratorTests(unittest.TestCase):
     def test_the_native_compiler_comes_first(self):
         generator, _ = self.find(native="3.21.12", packaged=mock.Mock(version="1.60.0", requires=[]))
         self.assertEqual(
-            generator.command, ["/usr/bin/protoc", "--plugin=protoc-gen-grpc_python=/usr/bin/grpc_python_plugin"]
+            generator.command,
+            [f"{self.root}/bin/protoc", f"--plugin=protoc-gen-grpc_python={self.root}/bin/grpc_python_plugin"],
         )
         self.assertEqual(generator.requirements, ["grpcio>=1.51", "protobuf>=3.20.2"])
 

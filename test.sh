@@ -116,4 +116,21 @@ else
   skip_part "measuring tests: no Python"
 fi
 
+# The client is tested as it is built, with its generated stubs.
+python_client_modules="grpc, google.protobuf, numpy, PIL, setuptools"
+if ! python=$(find_python "$python_client_modules"); then
+  skip_part "Python client tests: no Python with $python_client_modules"
+elif ! missing=$(cd clients/python/build_support && "$python" -c "import stubs; stubs.find_generator()" 2>&1); then
+  skip_part "Python client tests: $missing"
+else
+  built=$PWD/out/python-client
+  rm -rf "$built"
+  if (cd clients/python && "$python" setup.py -q build --build-base "$built"); then
+    PYTHONPATH=$built/lib run_python_suite "Python client" "$python" clients/python/tests
+  else
+    echo "building the Python client failed"
+    add 0 1 0
+  fi
+fi
+
 finish

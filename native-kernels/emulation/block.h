@@ -70,6 +70,8 @@ class Block {
     try {
       take_turns(count, schedule);
     } catch (...) {
+      for (unsigned linear = 0; linear < count; linear++)
+        fibers()[linear]->abandon();
       current_block() = outer;
       throw;
     }

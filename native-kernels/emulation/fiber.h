@@ -14,6 +14,7 @@
 #endif
 
 #if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -58,6 +59,13 @@ class Fiber {
     context_.uc_stack.ss_size = StackBytes;
     context_.uc_link = nullptr;
     makecontext(&context_, entry, 0);
+#endif
+  }
+
+  // Says that the fiber is not resumed any more: what lies on its stack is no longer there.
+  void abandon() {
+#if defined(__SANITIZE_ADDRESS__)
+    ASAN_UNPOISON_MEMORY_REGION(stack_, StackBytes);
 #endif
   }
 
@@ -112,7 +120,7 @@ class Fiber {
 
 #if defined(__x86_64__)
   // Saves the registers that a call must keep on the stack, the stack's end in *from, and goes on at to.
-  __attribute__((naked, noinline, no_sanitize_address)) static void switch_stack(void** from, void* to) {
+  __attribute__((naked, noinline, no_sanitize_address)) static void switch_stack([[maybe_unused]] void** from, [[maybe_unused]] void* to) {
     asm volatile(
         "pushq %rbp\n"
         "pushq %rbx\n"

@@ -6,7 +6,7 @@
 
 // Within 1 unit in the last place. NaN stays NaN; above 88.72 infinity, below -87.33, where the result would be denormal, 0.
 __device__ __forceinline__ float exponential(float x) {
-  const float LargestFinite = 88.722839f;
+  const float LargestFinite = 88.722832f;
   const float SmallestNormal = -87.336544f;
   if (!(x <= LargestFinite))
     return x != x ? x : __int_as_float(0x7f800000);

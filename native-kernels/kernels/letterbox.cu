@@ -89,9 +89,12 @@ letterbox(const Slot* __restrict__ slots, NetworkInput input, float* __restrict_
       max_sample = slot.max_sample;
     }
 
-    for (int channel = 0; channel < input.channels; channel++) {
-      target[channel * plane + static_cast<long long>(y) * input.width] =
-          (samples.values[channel] / max_sample - input.mean[channel]) / input.std[channel];
+    // A constant bound, so that the samples stay in registers.
+    for (int channel = 0; channel < 3; channel++) {
+      if (channel < input.channels) {
+        target[channel * plane + static_cast<long long>(y) * input.width] =
+            (samples.values[channel] / max_sample - input.mean[channel]) / input.std[channel];
+      }
     }
   }
 }

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 
@@ -22,45 +21,57 @@ std::string text_of(const std::filesystem::path& path) {
 
 struct Entry {
   std::vector<size_t> parameter_sizes;
-  unsigned max_threads;
+  unsigned max_threads = 0;
 };
 
+// The number after the first occurrence of some text.
+size_t number_after(const std::string& text, const std::string& before) { return std::stoul(text.substr(text.find(before) + before.size())); }
+
+// A line such as ".param .align 8 .b8 name[80]" is a structure, one such as ".param .u64 name" a single value.
+size_t parameter_size(const std::string& line) {
+  if (line.find(".align") != std::string::npos && line.find('[') != std::string::npos)
+    return number_after(line, "[");
+  const size_t type = line.find(".param .") + 8;
+  return std::stoul(line.substr(type + 1)) / 8;
+}
 
 std::map<std::string, Entry> entries_of(const std::string& ptx) {
-  const std::regex entry_pattern(R"(\.visible \.entry (\w+)\(([^)]*)\)\s*\.maxntid (\d+))");
-  const std::regex parameter_pattern(R"(\.param (?:\.align \d+ \.b8 \w+\[(\d+)\]|\.[a-z](\d+)(?: \.ptr[^,]*)? \w+))");
+  const std::string start = ".visible .entry ";
   std::map<std::string, Entry> entries;
-  for (std::sregex_iterator entry(ptx.begin(), ptx.end(), entry_pattern), end; entry != end; ++entry) {
-    const std::string parameters = (*entry)[2];
-    Entry found = {{}, static_cast<unsigned>(std::stoul((*entry)[3]))};
-    for (std::sregex_iterator parameter(parameters.begin(), parameters.end(), parameter_pattern); parameter != end; ++parameter) {
-      const std::smatch& match = *parameter;
-      found.parameter_sizes.push_back(match[1].matched ? std::stoul(match[1]) : std::stoul(match[2]) / 8);
+  for (size_t at = ptx.find(start); at != std::string::npos; at = ptx.find(start, at + 1)) {
+    const size_t name = at + start.size();
+    const size_t parameters = ptx.find('(', name);
+    const size_t body = ptx.find('{', name);
+    Entry& entry = entries[ptx.substr(name, parameters - name)];
+    std::stringstream lines(ptx.substr(parameters, ptx.find(')', parameters) - parameters));
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find(".param") != std::string::npos)
+        entry.parameter_sizes.push_back(parameter_size(line));
     }
 
-    entries[(*entry)[1]] = found;
+    entry.max_threads = static_cast<unsigned>(number_after(ptx.substr(name, body - name), ".maxntid "));
   }
 
   return entries;
 }
 
 std::set<std::string> registered_names() {
-  const std::regex pattern(R"(\nREGISTER_KERNEL\((\w+),)");
+  const std::string start = "\nREGISTER_KERNEL(";
   std::set<std::string> names;
   for (const auto& file : std::filesystem::directory_iterator("kernels")) {
     const std::string text = text_of(file.path());
-    for (std::sregex_iterator match(text.begin(), text.end(), pattern), end; match != end; ++match)
-      names.insert((*match)[1]);
+    for (size_t at = text.find(start); at != std::string::npos; at = text.find(start, at + 1)) {
+      const size_t name = at + start.size();
+      names.insert(text.substr(name, text.find(',', name) - name));
+    }
   }
 
   return names;
 }
 
 TEST(Ptx, HasEveryKernelWithItsParametersAndBounds) {
-  const std::map<std::string, Entry> entries = entries_of(text_of("ptx/ymasknet.ptx"));
-
   std::set<std::string> names;
-  for (const auto& [name, entry] : entries) {
+  for (const auto& [name, entry] : entries_of(text_of("ptx/ymasknet.ptx"))) {
     names.insert(name);
     const emulation::Kernel* kernel = emulation::find(name);
     ASSERT_NE(nullptr, kernel) << name;

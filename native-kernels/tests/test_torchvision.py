@@ -99,7 +99,7 @@ class TorchvisionTests(unittest.TestCase):
         places, count = np.arange(len(boxes), dtype=np.int32), np.array([len(boxes)], np.int32)
         chunk = np.array([0, len(boxes)], np.int32).view([("first", np.int32), ("capacity", np.int32)])[0]
         self.kernels.launch(
-            kernel, (2, len(boxes), 1), (256, 1, 1), 32 * output_size * ratio, regions, places, count, chunk, region_input, output
+            kernel, (2, len(boxes), 1), (256, 1, 1), 32 * output_size * ratio, regions, places, count, chunk, region_input[()], output
         )
         return output
 
@@ -116,7 +116,8 @@ class TorchvisionTests(unittest.TestCase):
                 expected = []
                 for class_id in range(3):
                     (rows,) = np.where(classes == class_id)
-                    expected += list(rows[nms(torch.from_numpy(boxes[rows]), torch.from_numpy(scores[rows].copy()), threshold)])
+                    kept = nms(torch.from_numpy(boxes[rows]), torch.from_numpy(scores[rows].copy()), threshold)
+                    expected += list(rows[kept.numpy()])
                 actual = self._suppress(boxes, classes, scores, threshold)
                 np.testing.assert_array_equal(actual, np.sort(np.array(expected, np.int64)))
 

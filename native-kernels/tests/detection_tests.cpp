@@ -188,6 +188,19 @@ TEST(DecodeAnchors, MatchesTheDoubleReference) {
   }
 }
 
+// Whether a box value or the objectness of an anchor of the first slot is NaN.
+bool draws_on_nan(Detection& detection, int anchor_index) {
+  const int index = anchor_index < detection.heads.heads[1].first_anchor ? 0 : 1;
+  const AnchorHead& head = detection.heads.heads[index];
+  const int plane = head.columns * head.rows;
+  const int anchor = (anchor_index - head.first_anchor) / plane;
+  const int cell = (anchor_index - head.first_anchor) % plane;
+  bool is_nan = false;
+  for (int channel = 0; channel < 5; channel++)
+    is_nan |= std::isnan(detection.value(0, index, anchor, channel, cell / head.columns, cell % head.columns));
+  return is_nan;
+}
+
 TEST(DecodeAnchors, NaNAndInfinityNeverLeave) {
   RandomValues random(5);
   Detection detection(1, 3);
@@ -212,6 +225,7 @@ TEST(DecodeAnchors, NaNAndInfinityNeverLeave) {
     ASSERT_TRUE(box.x2 - box.x1 >= 1.0f && box.y2 - box.y1 >= 1.0f);
     ASSERT_TRUE(box.x1 >= 0.0f && box.y1 >= 0.0f && box.x2 <= NetworkWidth && box.y2 <= NetworkHeight);
     ASSERT_TRUE(score_of(result.keys[place]) >= 0.001f && score_of(result.keys[place]) <= 1.0f);
+    ASSERT_FALSE(draws_on_nan(detection, static_cast<int>(result.keys[place]))) << "a box was made of NaN";
   }
 }
 
@@ -276,6 +290,10 @@ TEST(SortCandidates, AnyNumberOfKeysIsSortedAndNothingElseIsTouched) {
     for (int index = count - 1; index > 0; index--)
       std::swap(shuffled[index], shuffled[random.whole(0, index)]);
     std::copy(shuffled.begin(), shuffled.end(), keys.data());
+
+    // Left from the batch before; they would come first.
+    const unsigned long long stale = 5;
+    std::fill(keys.data() + count, keys.data() + capacity, stale);
     for (int index = 0; index < 3; index++)
       keys[capacity + index] = 3 - index;
     std::sort(expected.begin(), expected.end());
@@ -284,6 +302,8 @@ TEST(SortCandidates, AnyNumberOfKeysIsSortedAndNothingElseIsTouched) {
 
     for (int index = 0; index < count; index++)
       ASSERT_EQ(expected[index], keys[index]) << "of " << count << " keys, place " << index;
+    for (int index = 2 * std::max(count, 1); index < capacity; index++)
+      ASSERT_EQ(stale, keys[index]) << "of " << count << " keys, place " << index;
     for (int index = 0; index < 3; index++)
       ASSERT_EQ(static_cast<unsigned long long>(index + 1), keys[capacity + index]);
     ASSERT_EQ(~0ull, keys[capacity + 4]);

@@ -318,17 +318,23 @@ TEST(RoiAlign, NoRegionsWriteNothing) {
 }
 
 TEST(RoiAlign, WeightlessInfinityDoesNotSpread) {
-  // The last row is infinite; samples in the middle of other rows give it no weight.
+  // The first and the last row are infinite. The first box ends at the third row's middle, the others lie above and below.
   DeviceArray<float> source(std::vector<float>(SlotCount * 16, 1.0f));
   for (int column = 0; column < 4; column++)
-    source[12 + column] = Infinity;
+    source[column] = source[12 + column] = Infinity;
   RegionInput input = region_input(1, 1, 1, 1);
   input.levels[0] = {source.data(), 4, 4, 1.0f, 0};
-  DeviceArray<float> output(1);
+  std::vector<Region> regions(3, Region{});
+  regions[0].network_box = {1.0f, 2.0f, 2.0f, 3.0f};
+  regions[1].network_box = {1.0f, -9.0f, 2.0f, -8.0f};
+  regions[2].network_box = {1.0f, 12.0f, 2.0f, 13.0f};
+  DeviceArray<float> output(3);
 
-  align("roi_align_f32_f32", {{{1.0f, 2.0f, 2.0f, 3.0f}, {}, 1.0f, 0, 0, 0}}, {0, 1}, input, blocks(1), output);
+  align("roi_align_f32_f32", regions, {0, 3}, input, blocks(1), output);
 
   EXPECT_EQ(1.0f, output[0]);
+  EXPECT_EQ(0.0f, output[1]);
+  EXPECT_EQ(0.0f, output[2]);
 }
 
 }  // namespace

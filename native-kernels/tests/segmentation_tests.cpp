@@ -222,6 +222,26 @@ TEST(RefineRegions, SegmentKeepsEveryRegion) {
   }
 }
 
+TEST(RefineRegions, FirstOfEqualClassesIsChosen) {
+  RandomValues random(71);
+  Stage2 stage2 = random_stage2(random, Segment, 3, 80);
+  const std::vector<std::vector<int>> likeliest = {{70, 33, 5, 37}, {64, 0, 32}, {79, 78}};
+  for (size_t index = 0; index < likeliest.size(); index++) {
+    stage2.regions[index].class_id = -1;
+    for (const int class_id : likeliest[index])
+      stage2.class_logits[index * 81 + class_id] = 20.0f;
+
+    // The background, however likely.
+    stage2.class_logits[index * 81 + 80] = 30.0f;
+  }
+
+  const std::vector<Instance> instances = stage2.refine();
+
+  EXPECT_EQ(5, instances[0].class_id);
+  EXPECT_EQ(0, instances[1].class_id);
+  EXPECT_EQ(78, instances[2].class_id);
+}
+
 TEST(RefineRegions, Stage1ScoreIsTakenWhereTheModelSaysSo) {
   RandomValues random(23);
   Stage2 stage2 = random_stage2(random, DetectAndSegment, 20, 3);
@@ -260,6 +280,27 @@ TEST(RefineRegions, NaNAndInfinityNeverLeave) {
       EXPECT_TRUE(instance.class_id >= 0 && instance.class_id < 6);
       EXPECT_TRUE(instance.image_box.x2 > instance.image_box.x1 && instance.image_box.y2 > instance.image_box.y1);
       EXPECT_TRUE(instance.image_box.x2 < Infinity && instance.image_box.y2 < Infinity);
+    }
+  }
+}
+
+TEST(RefineRegions, BoxIsNotMadeOfNaN) {
+  for (const int task : {DetectAndSegment, Segment}) {
+    RandomValues random(73);
+    Stage2 stage2 = random_stage2(random, task, 4, 6);
+    stage2.refinement.uses_stage1_score = 1;
+    std::fill(stage2.deltas.begin(), stage2.deltas.end(), 0.0f);
+    for (int index = 0; index < 4; index++) {
+      stage2.regions[index].score = 0.9f;
+      stage2.deltas[index * 4 + index] = NaN;
+    }
+
+    const std::vector<Instance> instances = stage2.refine();
+
+    for (int index = 0; index < 4; index++) {
+      EXPECT_EQ(task == Segment, instances[index].is_kept != 0) << "delta " << index;
+      const float expected = task == Segment ? stage2.regions[index].image_box.y2 : 0.0f;
+      EXPECT_EQ(expected, instances[index].image_box.y2) << "delta " << index;
     }
   }
 }
@@ -321,18 +362,20 @@ TEST(PlaceMasks, MasksBeyondTheArenaAreCountedAndHaveNoPlace) {
 }
 
 TEST(PlaceMasks, HugeMasksDoNotOverflow) {
-  std::vector<Instance> instances = std::vector<Instance>(3, Instance{});
+  // Each takes half a gibibyte, all more than 32 bits count.
+  std::vector<Instance> instances(12, Instance{});
   for (Instance& instance : instances) {
     instance.mask_width = instance.mask_height = 65535;
     instance.mask_offset = -1;
     instance.is_kept = 1;
   }
 
-  const Placed placed = place(instances, 0x7fffffff, {0, 3});
+  const Placed placed = place(instances, 0x7fffffff, {0, 12});
 
-  EXPECT_EQ(3 * 8192ll * 65535, placed.state.needed_bytes);
-  EXPECT_EQ(0, placed.state.missing_masks);
-  EXPECT_EQ(2 * 8192 * 65535, placed.instances[2].mask_offset);
+  EXPECT_EQ(12 * 8192ll * 65535, placed.state.needed_bytes);
+  EXPECT_EQ(8, placed.state.missing_masks);
+  for (int index = 0; index < 12; index++)
+    EXPECT_EQ(index < 4 ? index * 8192 * 65535 : -1, placed.instances[index].mask_offset);
 }
 
 TEST(PlaceMasks, ChunksGoOnBehindEachOther) {

@@ -57,7 +57,8 @@ public sealed class DetectionKernelTests
             Assert.Equal(other.Box.Y2, candidate.Box.Y2, 1e-4f);
         }
 
-        Candidate[] kept = new NonMaximumSuppression(MaxRois).Run(candidates.AsSpan(0, Math.Min(candidates.Length, MaxCandidates)), IouThreshold, MaxRois).ToArray();
+        ReadOnlySpan<Candidate> best = candidates.AsSpan(0, Math.Min(candidates.Length, MaxCandidates));
+        Candidate[] kept = new NonMaximumSuppression(MaxRois).Run(best, IouThreshold, MaxRois).ToArray();
         Assert.Equal(
             kept.Select(candidate => new KernelRegion(
                 candidate.Box, letterbox.ToImage(candidate.Box), candidate.Score, candidate.ClassId, candidate.AnchorIndex, Slot: 0)),
@@ -119,7 +120,8 @@ public sealed class DetectionKernelTests
         {
             ulong key = keys.Values[rank];
             int anchor = (int)(uint)key;
-            candidates[rank] = new Candidate(boxes.Values[anchor], BitConverter.UInt32BitsToSingle(~(uint)(key >> 32)), classes.Values[anchor], anchor);
+            float score = BitConverter.UInt32BitsToSingle(~(uint)(key >> 32));
+            candidates[rank] = new Candidate(boxes.Values[anchor], score, classes.Values[anchor], anchor);
         }
 
         return (candidates, regions.Values[..regionCounts.Values[0]].ToArray());

@@ -19,7 +19,8 @@ internal static unsafe class EmulatedKernels
     /// <param name="block">Threads of a block.</param>
     /// <param name="sharedBytes">Dynamic shared memory.</param>
     /// <param name="arguments">One for each of its parameters.</param>
-    public static void Launch(string name, (int X, int Y, int Z) grid, (int X, int Y) block, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments)
+    public static void Launch(
+        string name, (int X, int Y, int Z) grid, (int X, int Y) block, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments)
     {
         CheckSizes(name, arguments);
         var launch = (delegate* unmanaged<byte*, uint*, uint*, nuint, void**, byte*, nuint, int>)Export("emulation_launch");

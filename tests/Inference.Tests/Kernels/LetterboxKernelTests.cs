@@ -90,7 +90,10 @@ public sealed class LetterboxKernelTests
             EmulatedKernels.Launch("letterbox", (1, 3, 1), (64, 4), 0, slots.Address, Parameters(input), output.Address);
 
             for (int index = 0; index < expected.Length; index++)
-                Assert.True(expected[index].Equals(output.Values[index]), $"{channels}, value {index}: {output.Values[index]} instead of {expected[index]}.");
+            {
+                float value = output.Values[index];
+                Assert.True(expected[index].Equals(value), $"{channels}, value {index}: {value} instead of {expected[index]}.");
+            }
         }
     }
 

@@ -85,7 +85,9 @@ public sealed class SegmentationKernelTests
     {
         float x1 = (float)random.NextDouble() * 300f;
         float y1 = (float)random.NextDouble() * 220f;
-        CornerBox image = new(x1, y1, Math.Min(x1 + 0.5f + ((float)random.NextDouble() * 90f), 333f), Math.Min(y1 + 0.5f + ((float)random.NextDouble() * 90f), 250f));
+        float x2 = Math.Min(x1 + 0.5f + ((float)random.NextDouble() * 90f), 333f);
+        float y2 = Math.Min(y1 + 0.5f + ((float)random.NextDouble() * 90f), 250f);
+        CornerBox image = new(x1, y1, x2, y2);
         return new KernelRegion(Placement.ToNetwork(image), image, Score: 1f, ClassId: random.Next(-1, ClassCount), AnchorIndex: index, Slot: 0);
     }
 
@@ -132,7 +134,9 @@ public sealed class SegmentationKernelTests
 
     private static void AssertMask(BinaryMask expected, ReadOnlySpan<float> logits, in CornerBox box, in KernelInstance instance, byte[] arena)
     {
-        Assert.Equal((expected.X, expected.Y, expected.Width, expected.Height), (instance.MaskX, instance.MaskY, instance.MaskWidth, instance.MaskHeight));
+        Assert.Equal(
+            (expected.X, expected.Y, expected.Width, expected.Height),
+            (instance.MaskX, instance.MaskY, instance.MaskWidth, instance.MaskHeight));
         ReadOnlySpan<byte> bits = arena.AsSpan(instance.MaskOffset, BinaryMask.BytesOf(expected.Width, expected.Height));
         for (int row = 0; row < expected.Height; row++)
         {
@@ -144,7 +148,8 @@ public sealed class SegmentationKernelTests
 
                 // Only where the probability is at the threshold may the exponential's rounding decide.
                 double probability = Probability(logits, box, expected.X + column, expected.Y + row);
-                Assert.True(column < expected.Width && Math.Abs(probability - Refinement.MaskThreshold) < 1e-6, $"Pixel {column}, {row} has the probability {probability}.");
+                bool isAtThreshold = column < expected.Width && Math.Abs(probability - Refinement.MaskThreshold) < 1e-6;
+                Assert.True(isAtThreshold, $"Pixel {column}, {row} has the probability {probability}.");
             }
         }
     }

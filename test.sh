@@ -79,6 +79,19 @@ run_python_suite() {
   add $((ran > bad + suite_skipped ? ran - bad - suite_skipped : 0)) "$bad" "$suite_skipped"
 }
 
+# The last line of native-kernels/test.sh is a sum as this file's own.
+run_kernel_suite() {
+  local status=0 sum
+  run_suite native-kernels native-kernels/test.sh || status=$?
+  sum=$(tail -n 1 "$output" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p')
+  if [[ -z $sum ]]; then
+    echo "native-kernels/test.sh ended with exit status $status"
+    sum="0 1 0"
+  fi
+  # shellcheck disable=SC2086 # three numbers
+  add $sum
+}
+
 # The first Python that has every named module.
 find_python() {
   local python
@@ -102,6 +115,8 @@ fi
 for project in tests/*.Tests/*.csproj; do
   run_dotnet_suite "$(basename "$(dirname "$project")")"
 done
+
+run_kernel_suite
 
 training_modules="torch, torchvision, numpy, PIL, cv2, onnx"
 if python=$(find_python "$training_modules"); then

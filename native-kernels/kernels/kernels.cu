@@ -1,0 +1,11 @@
+// All operators in one translation unit: one PTX file, one module to load.
+#include "letterbox.cu"
+#include "decode_anchors.cu"
+#include "sort_candidates.cu"
+#include "suppress.cu"
+#include "list_regions.cu"
+#include "roi_align.cu"
+#include "refine_regions.cu"
+#include "place_masks.cu"
+#include "paste_masks.cu"
+#include "class_map.cu"

@@ -1,0 +1,2 @@
+// The kernels themselves, once for all tests.
+#include "../kernels/kernels.cu"

@@ -9,7 +9,7 @@ source ../tests/compiler_options.sh
 folder=$(realpath -m "${1:-../out/driver}")
 library=$folder/libcuda.so.1
 readonly sources=(. ../emulation ../kernels ../tests/compiler_options.sh)
-if [[ -e $library && -z $(find "${sources[@]}" -newer "$library" -type f) ]]; then
+if [[ -e $library && -z $(find "${sources[@]}" -newer "$library" -regex '.*\.\(cpp\|h\|cu\|cuh\|sh\)') ]]; then
   exit 0
 fi
 

@@ -129,7 +129,7 @@ public class CudaContext : IDisposable
 
     protected virtual void Dispose(bool fDisposing) => IsDisposed = true;
 
-    private static CUdevice DeviceOf(int deviceId)
+    private protected static CUdevice DeviceOf(int deviceId)
     {
         int count = GetDeviceCount();
         ArgumentOutOfRangeException.ThrowIfNegative(deviceId);

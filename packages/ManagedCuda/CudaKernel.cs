@@ -26,8 +26,6 @@ public class CudaKernel
         KernelName = kernelName;
         CUModule = module;
         CudaException.ThrowUnlessSuccess(ModuleManagement.cuModuleGetFunction(ref _function, module, kernelName));
-        MaxThreadsPerBlock = AttributeOf(CUFunctionAttribute.MaxThreadsPerBlock);
-        SharedMemory = AttributeOf(CUFunctionAttribute.SharedSizeBytes);
     }
 
     public string KernelName { get; }
@@ -35,12 +33,6 @@ public class CudaKernel
     public CUmodule CUModule { get; }
 
     public CUfunction CUFunction => _function;
-
-    /// <summary>Most threads in a block.</summary>
-    public int MaxThreadsPerBlock { get; }
-
-    /// <summary>Bytes of shared memory that the kernel declares itself.</summary>
-    public int SharedMemory { get; }
 
     /// <summary>Blocks of the next launch.</summary>
     public dim3 GridDimensions { get; set; }
@@ -80,12 +72,5 @@ public class CudaKernel
                     handle.Free();
             }
         }
-    }
-
-    private int AttributeOf(CUFunctionAttribute attribute)
-    {
-        int value = 0;
-        CudaException.ThrowUnlessSuccess(FunctionManagement.cuFuncGetAttribute(ref value, attribute, _function));
-        return value;
     }
 }

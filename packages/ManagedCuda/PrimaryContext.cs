@@ -23,13 +23,10 @@ public class PrimaryContext : CudaContext
         Context = Retain(Device);
     }
 
-    /// <inheritdoc cref="PrimaryContext(int)"/>
-    public PrimaryContext(int deviceId, CUCtxFlags flags)
-        : base(deviceId)
-    {
-        CudaException.ThrowUnlessSuccess(ContextManagement.cuDevicePrimaryCtxSetFlags_v2(Device, flags));
-        Context = Retain(Device);
-    }
+    /// <summary>Says how threads wait in the device's primary context; best said before it is made.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such device.</exception>
+    public static void SetFlags(int deviceID, CUCtxFlags flags) =>
+        CudaException.ThrowUnlessSuccess(ContextManagement.cuDevicePrimaryCtxSetFlags_v2(DeviceOf(deviceID), flags));
 
     protected override void Dispose(bool fDisposing)
     {

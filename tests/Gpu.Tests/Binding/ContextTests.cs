@@ -68,6 +68,14 @@ public class ContextTests
     }
 
     [Fact]
+    public void SetFlags_BeforeTheContext_IsTaken() => DriverProcess.Passes(static () =>
+    {
+        PrimaryContext.SetFlags(0, CUCtxFlags.BlockingSync);
+        using PrimaryContext context = new(0);
+        Assert.ThrowsAny<ArgumentException>(static () => PrimaryContext.SetFlags(1, CUCtxFlags.BlockingSync));
+    });
+
+    [Fact]
     public void PopCurrent_AfterPush_GivesTheContextBeforeIt() => DriverProcess.Passes(static () =>
     {
         using PrimaryContext context = new(0);

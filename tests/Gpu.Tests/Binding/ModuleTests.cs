@@ -9,14 +9,13 @@ namespace YMaskNet.Gpu.Tests.Binding;
 public class ModuleTests
 {
     [Fact]
-    public void LoadModulePTX_TestKernels_TellsTheirLimits() => DriverProcess.Passes(static () =>
+    public void FuncGetAttribute_TestKernel_TellsItsLimits() => DriverProcess.Passes(static () =>
     {
         using TestGpu gpu = new();
-
         CudaKernel reverse = new("test_reverse", gpu.Module, gpu.Context);
 
-        Assert.Equal(TestGpu.MostThreads, reverse.MaxThreadsPerBlock);
-        Assert.Equal(TestGpu.MostThreads * sizeof(int), reverse.SharedMemory);
+        Assert.Equal(TestGpu.MostThreads, AttributeOf(reverse, CUFunctionAttribute.MaxThreadsPerBlock));
+        Assert.Equal(TestGpu.MostThreads * sizeof(int), AttributeOf(reverse, CUFunctionAttribute.SharedSizeBytes));
     });
 
     [Fact]
@@ -110,4 +109,11 @@ public class ModuleTests
     public void LoadModulePTX_PtxForANewerDevice_IsRefused() => DriverProcess.Passes(
         static () => CudaErrors.Refuses(CUResult.ErrorNoBinaryForGPU, static () => new TestGpu()),
         ("CUDA_STANDIN_COMPUTE_CAPABILITY", "70"));
+
+    private static int AttributeOf(CudaKernel kernel, CUFunctionAttribute attribute)
+    {
+        int value = 0;
+        CudaErrors.Succeeds(DriverAPINativeMethods.FunctionManagement.cuFuncGetAttribute(ref value, attribute, kernel.CUFunction));
+        return value;
+    }
 }

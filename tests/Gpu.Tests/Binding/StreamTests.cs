@@ -112,6 +112,37 @@ public class StreamTests
     });
 
     [Fact]
+    public void Synchronize_ManyThreadsWithStreamsOfTheirOwn_GivesEachItsResult() => DriverProcess.Passes(static () =>
+    {
+        using TestGpu gpu = new();
+        float[] results = new float[4];
+        Thread[] threads = [.. Enumerable.Range(0, results.Length).Select(index => new Thread(() =>
+        {
+            gpu.Context.SetCurrent();
+            using CudaStream stream = new(CUStreamFlags.NonBlocking);
+            using CudaDeviceVariable<float> values = new(1);
+            using CudaPageLockedHostMemory<float> host = new(1);
+            host[0] = index;
+            host.AsyncCopyToDevice(values, stream.Stream);
+            for (int launch = 0; launch < 10; launch++)
+            {
+                gpu.Scale(values, values, 2, stream.Stream);
+                if (launch % 3 == 0)
+                    stream.Synchronize();
+            }
+
+            host.AsyncCopyFromDevice(values, stream.Stream);
+            stream.Synchronize();
+            results[index] = host[0];
+        }))];
+
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+
+        Assert.Equal([0f, 1024, 2048, 3072], results);
+    });
+
+    [Fact]
     public void Query_WorkEnqueued_IsFalseBeforeItIsTrue() => DriverProcess.Passes(static () =>
     {
         using TestGpu gpu = new();

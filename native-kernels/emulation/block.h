@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -28,7 +29,8 @@ inline std::string text(const Dimensions& d) {
 
 inline uint64_t product(const Dimensions& d) { return static_cast<uint64_t>(d.x) * d.y * d.z; }
 
-// In what order the threads of a block take their turns. A kernel that lacks a barrier gives different results in the two.
+// In what order the warps of a block, and the threads of a warp, take their turns. A kernel that lacks a barrier gives different
+// results in the two.
 enum class Schedule { Forward, Reverse };
 
 // What a kernel did that a device does not allow.
@@ -199,23 +201,37 @@ class Block {
     }
   }
 
+  // Warp by warp, each as far as it gets before the next one's turn: on a device a warp may be that far ahead of another.
   void take_turns(unsigned count, Schedule schedule) {
+    const unsigned warp_count = static_cast<unsigned>(warps_.size());
     while (live_ > 0) {
       bool any = false;
-      for (unsigned turn = 0; turn < count; turn++) {
-        Thread& thread = threads_[schedule == Schedule::Forward ? turn : count - 1 - turn];
-        if (thread.state != Thread::State::Ready)
-          continue;
-        any = true;
-        running_ = &thread;
-        fibers()[thread.linear]->resume();
-        if (!fault_.empty())
-          throw Fault(fault_);
+      for (unsigned turn = 0; turn < warp_count; turn++) {
+        const unsigned warp = schedule == Schedule::Forward ? turn : warp_count - 1 - turn;
+        while (step_warp(warp * WarpSize, std::min(WarpSize, count - warp * WarpSize), schedule))
+          any = true;
       }
 
       if (!any)
         throw Fault("block " + text(index) + ": divergent: " + waiting());
     }
+  }
+
+  // Lets every thread of a warp that can go on do so, until it waits or returns. Whether there was one.
+  bool step_warp(unsigned first, unsigned count, Schedule schedule) {
+    bool any = false;
+    for (unsigned turn = 0; turn < count; turn++) {
+      Thread& thread = threads_[first + (schedule == Schedule::Forward ? turn : count - 1 - turn)];
+      if (thread.state != Thread::State::Ready)
+        continue;
+      any = true;
+      running_ = &thread;
+      fibers()[thread.linear]->resume();
+      if (!fault_.empty())
+        throw Fault(fault_);
+    }
+
+    return any;
   }
 
   void wait(Thread::State state, int line) {

@@ -5,8 +5,8 @@
 // A thread compares and exchanges pairs of keys. The work goes by the candidates that there are, not by the capacity.
 //
 // Block: 1024. Grid: slots. Shared memory: 32 KiB.
-// Bound by latency: 512 candidates take 45 steps between barriers, about 3 us. The worst case, all of 24,000 anchors, is one
-// multiprocessor's traffic to the L2 cache, in the order of 0.1 ms.
+// Bound by latency: 512 candidates take 45 steps between barriers. The worst case, all of 24,000 anchors, is one
+// multiprocessor's traffic to the L2 cache, in the order of 0.1 ms by estimate.
 #include "device.cuh"
 
 constexpr int SortThreads = 1024;

@@ -7,7 +7,8 @@
 // stored, whatever their number, and the walk has as many steps as boxes are kept.
 //
 // Block: 256. Grid: slots. Shared memory: 15 KiB, and 24 bytes for each of max_rois (dynamic).
-// Bound by computing: candidates times kept boxes, on one multiprocessor a slot. 300 candidates take about 10 us.
+// Bound by computing: candidates times kept boxes, on one multiprocessor a slot. With some hundred candidates, the walk's
+// latency counts for more.
 #include "geometry.cuh"
 
 constexpr int SuppressThreads = 256;

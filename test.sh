@@ -79,6 +79,19 @@ run_python_suite() {
   add $((ran > bad + suite_skipped ? ran - bad - suite_skipped : 0)) "$bad" "$suite_skipped"
 }
 
+# A suite whose last line is its sum, as this script's is.
+run_counted_suite() {
+  local name=$1 status=0 sum
+  run_suite "$@" || status=$?
+  sum=$(tail -n 1 "$output" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p')
+  if [[ -z $sum || ($status -ne 0 && $sum == *" 0 "*) ]]; then
+    echo "$name ended with exit status $status"
+    sum="0 1 0"
+  fi
+  # shellcheck disable=SC2086
+  add $sum
+}
+
 # The first Python that has every named module.
 find_python() {
   local python
@@ -114,6 +127,12 @@ if python=$(find_python json); then
   run_python_suite measuring "$python" perf/measuring/tests
 else
   skip_part "measuring tests: no Python"
+fi
+
+if missing=$(clients/cpp/test.sh --missing); then
+  skip_part "C++ client tests: no $missing"
+else
+  run_counted_suite "C++ client" clients/cpp/test.sh
 fi
 
 finish

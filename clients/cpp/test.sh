@@ -24,7 +24,7 @@ missing() {
 }
 
 build=$repository/out/cpp
-options=(-DCMAKE_BUILD_TYPE=Release)
+options=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG")
 consumer_flags=
 case ${1:-} in
   "") ;;

@@ -12,9 +12,9 @@
 namespace {
 
 constexpr std::pair<const char*, ymasknet::PixelFormat> kFormats[] = {
-    {"Mono8", ymasknet::PixelFormat::Mono8},   {"Mono10", ymasknet::PixelFormat::Mono10},
-    {"Mono12", ymasknet::PixelFormat::Mono12}, {"Mono16", ymasknet::PixelFormat::Mono16},
-    {"RGB8", ymasknet::PixelFormat::RGB8},     {"BGR8", ymasknet::PixelFormat::BGR8},
+    {"Mono8", ymasknet::PixelFormat::Mono8},       {"Mono10", ymasknet::PixelFormat::Mono10},
+    {"Mono12", ymasknet::PixelFormat::Mono12},     {"Mono16", ymasknet::PixelFormat::Mono16},
+    {"RGB8", ymasknet::PixelFormat::RGB8},         {"BGR8", ymasknet::PixelFormat::BGR8},
     {"BayerRG8", ymasknet::PixelFormat::BayerRG8},
 };
 

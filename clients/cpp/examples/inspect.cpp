@@ -17,9 +17,9 @@ void Print(const std::string& path, const ymasknet::InspectionResult& answer) {
                 answer.model.version.c_str(), static_cast<double>(answer.execution.times.total));
     for (const ymasknet::Defect& defect : answer.defects) {
         std::printf("  %-10s %.2f at (%.1f, %.1f), %.1f x %.1f, %llu pixels\n", defect.class_name.c_str(),
-                    static_cast<double>(defect.score), static_cast<double>(defect.box.x), static_cast<double>(defect.box.y),
-                    static_cast<double>(defect.box.width), static_cast<double>(defect.box.height),
-                    static_cast<unsigned long long>(defect.area));
+                    static_cast<double>(defect.score), static_cast<double>(defect.box.x),
+                    static_cast<double>(defect.box.y), static_cast<double>(defect.box.width),
+                    static_cast<double>(defect.box.height), static_cast<unsigned long long>(defect.area));
     }
 }
 

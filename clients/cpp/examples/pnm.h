@@ -19,7 +19,8 @@ struct PnmImage {
     std::vector<std::uint8_t> pixels;
 };
 
-/// Decodes a binary PGM (`P5`) or PPM (`P6`) file of 8 or 16 bits per sample. Grey samples whose highest value is 255, 1023, 4095
-/// or 65535 stay as they are; others are scaled to 8 or 16 bits. Colour is scaled to 8 bits, the most that the server takes.
+/// Decodes a binary PGM (`P5`) or PPM (`P6`) file of 8 or 16 bits per sample. Grey samples whose highest value is 255,
+/// 1023, 4095 or 65535 stay as they are; others are scaled to 8 or 16 bits. Colour is scaled to 8 bits, the most that
+/// the server takes.
 /// @throws std::runtime_error The file is of another kind, damaged or truncated; what() says which.
 PnmImage DecodePnm(const std::vector<std::uint8_t>& file);

@@ -29,9 +29,11 @@ void SendFrames(ymasknet::Session& session, const std::vector<ymasknet::Image>& 
 }
 
 void Print(const ymasknet::FrameResult& result) {
-    std::printf("frame %llu: %s", static_cast<unsigned long long>(result.frame_id), ymasknet::Name(result.verdict).data());
+    std::printf("frame %llu: %s", static_cast<unsigned long long>(result.frame_id),
+                ymasknet::Name(result.verdict).data());
     for (const std::uint32_t place : result.rejecting)
-        std::printf(" %s %.2f", result.defects[place].class_name.c_str(), static_cast<double>(result.defects[place].score));
+        std::printf(" %s %.2f", result.defects[place].class_name.c_str(),
+                    static_cast<double>(result.defects[place].score));
     if (result.error)
         std::printf(" %s", result.error->what());
     std::printf("\n");

@@ -11,8 +11,8 @@
 
 namespace ymasknet {
 
-/// All of these throw Error `MASK_DAMAGED` where a mask can't be read, and `ANSWER_UNEXPECTED` where it is in a format that was
-/// not asked for. `masks` is whether masks were asked for.
+/// All of these throw Error `MASK_DAMAGED` where a mask can't be read, and `ANSWER_UNEXPECTED` where it is in a format
+/// that was not asked for. `masks` is whether masks were asked for.
 InspectionResult ToResult(v1::DetectResponse&& message);
 InspectionResult ToResult(v1::DetectAndSegmentResponse&& message, bool masks);
 SegmentationResult ToResult(v1::SegmentResponse&& message, bool masks);

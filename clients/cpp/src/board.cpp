@@ -85,10 +85,12 @@ class StripBoard final : public BoardSource {
 /// Rows of a buffer.
 class PixelPieces final : public RawPieces {
   public:
-    PixelPieces(RawForm form, const Buffer& pixels, RowLayout layout) : RawPieces(form), pixels_(pixels), layout_(layout) {}
+    PixelPieces(RawForm form, const Buffer& pixels, RowLayout layout)
+        : RawPieces(form), pixels_(pixels), layout_(layout) {}
 
     Buffer Next() override {
-        const auto rows = static_cast<std::uint32_t>(std::min<std::size_t>(form().rows_in_piece(), layout_.height - row_));
+        const auto rows =
+            static_cast<std::uint32_t>(std::min<std::size_t>(form().rows_in_piece(), layout_.height - row_));
         const std::uint32_t first = std::exchange(row_, row_ + rows);
         if (rows == 0)
             return {};
@@ -105,9 +107,12 @@ class PixelPieces final : public RawPieces {
 
 class PixelBoard final : public BoardSource {
   public:
-    PixelBoard(RawForm form, Buffer pixels, RowLayout layout) : form_(form), pixels_(std::move(pixels)), layout_(layout) {}
+    PixelBoard(RawForm form, Buffer pixels, RowLayout layout)
+        : form_(form), pixels_(std::move(pixels)), layout_(layout) {}
 
-    std::unique_ptr<BoardPieces> Open() const override { return std::make_unique<PixelPieces>(form_, pixels_, layout_); }
+    std::unique_ptr<BoardPieces> Open() const override {
+        return std::make_unique<PixelPieces>(form_, pixels_, layout_);
+    }
 
   private:
     RawForm form_;
@@ -155,7 +160,8 @@ Board Board::FromStrips(PixelFormat format, std::uint32_t width, std::uint32_t h
     return Board(std::make_shared<StripBoard>(RawForm{format, width, height}, std::move(next)));
 }
 
-Board Board::FromPixels(Buffer pixels, PixelFormat format, std::uint32_t width, std::uint32_t height, std::uint32_t stride) {
+Board Board::FromPixels(Buffer pixels, PixelFormat format, std::uint32_t width, std::uint32_t height,
+                        std::uint32_t stride) {
     const RowLayout layout = CheckRows(pixels, format, width, height, stride, "opening.raw");
     return Board(std::make_shared<PixelBoard>(RawForm{format, width, height}, std::move(pixels), layout));
 }

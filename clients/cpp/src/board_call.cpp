@@ -68,7 +68,8 @@ BoardResult InspectOnce(Connection& connection, const Board& board, const BoardO
 
 }  // namespace
 
-BoardResult InspectBoard(Connection& connection, const Board& board, const BoardOptions& options, const CallOptions& call) {
+BoardResult InspectBoard(Connection& connection, const Board& board, const BoardOptions& options,
+                         const CallOptions& call) {
     const Deadline deadline = connection.DeadlineOf(call);
     CallOptions attempts = call;
     if (!BoardAccess::SourceOf(board).is_repeatable())

@@ -24,7 +24,8 @@ class Cancellation::State {
     /// @return Whether it is cancelled.
     bool WaitUntil(std::chrono::steady_clock::time_point time);
 
-    /// Has a function called when cancelled, or at once if that has happened. It must not throw or wait for other threads.
+    /// Has a function called when cancelled, or at once if that has happened. It must not throw or wait for other
+    /// threads.
     Callbacks::iterator Add(std::function<void()> callback);
 
     /// No call of the function begins or runs after this.
@@ -40,7 +41,9 @@ class Cancellation::State {
 /// The library's way to a cancellation's state.
 class CancellationAccess {
   public:
-    static const std::shared_ptr<Cancellation::State>& StateOf(const Cancellation& cancellation) { return cancellation.state_; }
+    static const std::shared_ptr<Cancellation::State>& StateOf(const Cancellation& cancellation) {
+        return cancellation.state_;
+    }
 
     /// Calls a function when the cancellation, if there is one, happens in the registration's lifetime.
     class Registration {

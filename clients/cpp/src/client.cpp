@@ -43,7 +43,8 @@ SegmentationResult Client::Segment(const Image& image, const std::vector<RegionO
                     options.masks);
 }
 
-InspectionResult Client::DetectAndSegment(const Image& image, const InspectionOptions& options, const CallOptions& call) const {
+InspectionResult Client::DetectAndSegment(const Image& image, const InspectionOptions& options,
+                                          const CallOptions& call) const {
     return ToResult(Call<v1::DetectAndSegmentResponse>(*connection_, "/ymasknet.v1.InspectionService/DetectAndSegment",
                                                        DetectAndSegmentRequest(image, options), call),
                     options.masks);

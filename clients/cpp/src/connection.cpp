@@ -69,7 +69,8 @@ std::shared_ptr<grpc::Channel> CreateChannel(const std::string& text, const Clie
         throw Failure(StatusCode::InvalidArgument, "TOKEN_NEEDS_TLS",
                       "The token would travel in the clear to " + text + "; use https, or set token_in_the_clear.");
     }
-    return grpc::CreateCustomChannel(address.target, CredentialsOf(options.tls, address), ArgumentsOf(options, address));
+    return grpc::CreateCustomChannel(address.target, CredentialsOf(options.tls, address),
+                                     ArgumentsOf(options, address));
 }
 
 /// The end of a call, on the thread that waits for it.

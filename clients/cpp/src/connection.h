@@ -14,8 +14,8 @@ namespace ymasknet {
 
 /// A channel and the options of its calls. All methods may be called from any thread.
 ///
-/// Calls go through gRPC's generic stub, not through generated ones: those take protobuf messages, which would copy an image
-/// twice on its way (see PayloadMessage).
+/// Calls go through gRPC's generic stub, not through generated ones: those take protobuf messages, which would copy an
+/// image twice on its way (see PayloadMessage).
 class Connection {
   public:
     /// @throws Error As Client's constructor.

@@ -31,7 +31,8 @@ std::int64_t ReadSigned(std::string_view counts, std::size_t& position) {
 
         const int bits = static_cast<unsigned char>(counts[position++]) - kFirstCharacter;
         if (bits < 0 || bits >= 2 * kContinuationBit)
-            throw Damaged("there is a foreign character at position " + std::to_string(position - 1) + " of its counts");
+            throw Damaged("there is a foreign character at position " + std::to_string(position - 1) +
+                          " of its counts");
 
         value |= static_cast<std::uint64_t>(bits & kValueBits) << shift;
         if ((bits & kContinuationBit) == 0) {
@@ -53,7 +54,8 @@ void ForEachStretch(const std::vector<std::uint32_t>& runs, std::uint32_t height
             while (position < end) {
                 const std::uint64_t column_start = position - position % height;
                 const std::uint64_t stop = std::min(end, column_start + height);
-                visit(static_cast<std::uint32_t>(column_start / height), static_cast<std::uint32_t>(position - column_start),
+                visit(static_cast<std::uint32_t>(column_start / height),
+                      static_cast<std::uint32_t>(position - column_start),
                       static_cast<std::uint32_t>(stop - column_start));
                 position = stop;
             }
@@ -87,7 +89,8 @@ Mask Mask::Empty(ImageSize size) {
 Mask Mask::FromCocoRle(ImageSize size, std::string_view counts) {
     const std::uint64_t pixel_count = std::uint64_t{size.width} * size.height;
     if (pixel_count > std::numeric_limits<std::uint32_t>::max())
-        throw Damaged("its image of " + std::to_string(size.width) + " x " + std::to_string(size.height) + " pixels is too large");
+        throw Damaged("its image of " + std::to_string(size.width) + " x " + std::to_string(size.height) +
+                      " pixels is too large");
 
     std::vector<std::uint32_t> runs;
     std::uint64_t sum = 0;
@@ -102,7 +105,8 @@ Mask Mask::FromCocoRle(ImageSize size, std::string_view counts) {
         sum += static_cast<std::uint64_t>(run);
     }
     if (sum != pixel_count)
-        throw Damaged("its runs cover " + std::to_string(sum) + " pixels, its image has " + std::to_string(pixel_count));
+        throw Damaged("its runs cover " + std::to_string(sum) + " pixels, its image has " +
+                      std::to_string(pixel_count));
     return Mask(size, std::move(runs));
 }
 
@@ -146,7 +150,8 @@ BitMask Mask::ToBits(MaskExtent extent) const {
     return mask;
 }
 
-void Mask::Paint(std::uint8_t* pixels, std::size_t stride, PixelRectangle rectangle, std::uint8_t value) const noexcept {
+void Mask::Paint(std::uint8_t* pixels, std::size_t stride, PixelRectangle rectangle,
+                 std::uint8_t value) const noexcept {
     const std::uint64_t right = std::uint64_t{rectangle.x} + rectangle.width;
     const std::uint64_t bottom = std::uint64_t{rectangle.y} + rectangle.height;
     ForEachStretch(runs_, size_.height, [&](std::uint32_t x, std::uint32_t first, std::uint32_t end) {

@@ -40,7 +40,8 @@ grpc::Slice SliceOf(const Buffer& buffer) {
     // gRPC never writes to a slice that it sends.
     void* bytes = const_cast<std::byte*>(buffer.data());
     return grpc::Slice(
-        bytes, buffer.size(), [](void* kept) { delete static_cast<std::shared_ptr<const void>*>(kept); }, owner.release());
+        bytes, buffer.size(), [](void* kept) { delete static_cast<std::shared_ptr<const void>*>(kept); },
+        owner.release());
 }
 
 }  // namespace

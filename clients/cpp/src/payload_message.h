@@ -10,8 +10,8 @@
 
 namespace ymasknet {
 
-/// A protobuf message that holds one long field of bytes. Protobuf's own messages would copy the bytes into a string and then
-/// into what is sent; here they stay where they are, between what is written before and after them.
+/// A protobuf message that holds one long field of bytes. Protobuf's own messages would copy the bytes into a string
+/// and then into what is sent; here they stay where they are, between what is written before and after them.
 class PayloadMessage {
   public:
     /// A message with one field.

@@ -16,9 +16,10 @@ Error Invalid(const char* reason, const std::string& message, const std::string&
 
 void CheckForm(PixelFormat format, std::uint32_t width, std::uint32_t height, const std::string& field) {
     if (BytesPerPixel(format) == 0) {
-        throw Invalid("PIXEL_FORMAT_UNKNOWN",
-                      std::to_string(static_cast<std::uint32_t>(format)) + " is not the number of a supported pixel format.",
-                      field + ".pixel_format");
+        throw Invalid(
+            "PIXEL_FORMAT_UNKNOWN",
+            std::to_string(static_cast<std::uint32_t>(format)) + " is not the number of a supported pixel format.",
+            field + ".pixel_format");
     }
     if (width == 0)
         throw Invalid("RAW_DIMENSIONS_OUT_OF_RANGE", "The width is 0; it must be at least 1.", field + ".width");
@@ -26,15 +27,16 @@ void CheckForm(PixelFormat format, std::uint32_t width, std::uint32_t height, co
         throw Invalid("RAW_DIMENSIONS_OUT_OF_RANGE", "The height is 0; it must be at least 1.", field + ".height");
 }
 
-RowLayout CheckRows(const Buffer& pixels, PixelFormat format, std::uint32_t width, std::uint32_t height, std::uint32_t stride,
-                    const std::string& field) {
+RowLayout CheckRows(const Buffer& pixels, PixelFormat format, std::uint32_t width, std::uint32_t height,
+                    std::uint32_t stride, const std::string& field) {
     CheckForm(format, width, height, field);
     const std::uint64_t row_bytes = std::uint64_t{width} * BytesPerPixel(format);
     const RowLayout layout = {row_bytes, stride == 0 ? row_bytes : stride, height};
     if (layout.stride < layout.row_bytes) {
-        throw Invalid("RAW_STRIDE_TOO_SMALL",
-                      "The stride is " + std::to_string(stride) + "; a row has " + std::to_string(layout.row_bytes) + " bytes.",
-                      field + ".stride");
+        throw Invalid(
+            "RAW_STRIDE_TOO_SMALL",
+            "The stride is " + std::to_string(stride) + "; a row has " + std::to_string(layout.row_bytes) + " bytes.",
+            field + ".stride");
     }
 
     const std::uint64_t least = (height - 1) * layout.stride + layout.row_bytes;
@@ -42,8 +44,8 @@ RowLayout CheckRows(const Buffer& pixels, PixelFormat format, std::uint32_t widt
     if (pixels.size() < least || pixels.size() > most) {
         throw Invalid("RAW_SIZE_MISMATCH",
                       "There are " + std::to_string(pixels.size()) + " bytes; " + std::to_string(width) + " x " +
-                          std::to_string(height) + " pixels with a stride of " + std::to_string(layout.stride) + " have " +
-                          std::to_string(least) + (most > least ? " to " + std::to_string(most) : "") + ".",
+                          std::to_string(height) + " pixels with a stride of " + std::to_string(layout.stride) +
+                          " have " + std::to_string(least) + (most > least ? " to " + std::to_string(most) : "") + ".",
                       field + ".data");
     }
     return layout;

@@ -26,8 +26,8 @@ void CheckForm(PixelFormat format, std::uint32_t width, std::uint32_t height, co
 /// Checks what a caller says of raw pixels.
 /// @param field Path of the image in the request, for the errors.
 /// @throws Error as Image::Raw.
-RowLayout CheckRows(const Buffer& pixels, PixelFormat format, std::uint32_t width, std::uint32_t height, std::uint32_t stride,
-                    const std::string& field);
+RowLayout CheckRows(const Buffer& pixels, PixelFormat format, std::uint32_t width, std::uint32_t height,
+                    std::uint32_t stride, const std::string& field);
 
 /// Some rows, without padding, in memory of their own: one copy.
 Buffer PackRows(const Buffer& pixels, const RowLayout& layout, std::uint32_t first_row, std::uint32_t row_count);

@@ -28,7 +28,8 @@ PayloadMessage ImageField(int field, const Image& image) {
     // A view has to be copied anyway, so its padding is left behind.
     PayloadMessage message(
         v1::RawImage::kDataFieldNumber,
-        is_view ? PackRows(image.buffer(), {row_bytes, image.stride(), image.height()}, 0, image.height()) : image.buffer());
+        is_view ? PackRows(image.buffer(), {row_bytes, image.stride(), image.height()}, 0, image.height())
+                : image.buffer());
     message.Append(description);
     message.Enclose(v1::Image::kRawFieldNumber);
     message.Enclose(field);
@@ -71,7 +72,8 @@ void AddRois(const std::vector<RegionOfInterest>& rois, Request& request) {
 void SetRule(const ClassRule& rule, const std::string& field, v1::ClassRule& message) {
     if (rule.min_area_pixels && rule.min_area_mm2) {
         throw Failure(StatusCode::InvalidArgument, "MIN_AREA_AMBIGUOUS",
-                      "A rule has a minimal area in pixels and one in square millimetres; set one of them.", field + ".min_area");
+                      "A rule has a minimal area in pixels and one in square millimetres; set one of them.",
+                      field + ".min_area");
     }
     message.set_ignored(rule.ignored);
     if (rule.min_score)
@@ -113,7 +115,8 @@ grpc::ByteBuffer DetectRequest(const Image& image, const InspectionOptions& opti
     return message.ToByteBuffer();
 }
 
-grpc::ByteBuffer SegmentRequest(const Image& image, const std::vector<RegionOfInterest>& rois, const InspectionOptions& options) {
+grpc::ByteBuffer SegmentRequest(const Image& image, const std::vector<RegionOfInterest>& rois,
+                                const InspectionOptions& options) {
     v1::SegmentRequest request;
     request.set_model(options.model);
     request.set_mask_format(MaskFormatOf(options));

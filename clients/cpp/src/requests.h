@@ -21,7 +21,8 @@ Buffer Owned(const Buffer& buffer);
 
 grpc::ByteBuffer DetectRequest(const Image& image, const InspectionOptions& options);
 
-grpc::ByteBuffer SegmentRequest(const Image& image, const std::vector<RegionOfInterest>& rois, const InspectionOptions& options);
+grpc::ByteBuffer SegmentRequest(const Image& image, const std::vector<RegionOfInterest>& rois,
+                                const InspectionOptions& options);
 
 grpc::ByteBuffer DetectAndSegmentRequest(const Image& image, const InspectionOptions& options);
 

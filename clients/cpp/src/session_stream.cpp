@@ -41,8 +41,9 @@ void Session::Stream::Begin(const SessionOptions& options, Deadline deadline) {
     // The call itself has no deadline: it would be the session's.
     const auto patience = std::chrono::steady_clock::now() + (*deadline - std::chrono::system_clock::now());
     if (!call_.WaitForAnswer(patience)) {
-        throw Failure(StatusCode::DeadlineExceeded, "",
-                      "The server did not open the session within " + std::to_string(options.opening_timeout.count()) + " ms.");
+        throw Failure(
+            StatusCode::DeadlineExceeded, "",
+            "The server did not open the session within " + std::to_string(options.opening_timeout.count()) + " ms.");
     }
 
     grpc::ByteBuffer answer;
@@ -73,7 +74,8 @@ bool Session::Stream::Send(const Frame& frame, Patience patience) {
         case StreamCall::Room::None:
             return false;
         case StreamCall::Room::Refused:
-            throw Failure(StatusCode::FailedPrecondition, "SESSION_CLOSED", "The session is closed: no frame can follow.");
+            throw Failure(StatusCode::FailedPrecondition, "SESSION_CLOSED",
+                          "The session is closed: no frame can follow.");
         case StreamCall::Room::Over:
             throw WhyOver();
     }

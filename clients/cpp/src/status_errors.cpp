@@ -33,9 +33,9 @@ void ReadDetails(const std::string& bytes, ErrorDetails& error) {
                 error.violations.push_back({violation.field(), violation.description()});
         } else if (Unpack(any, "google.rpc.RetryInfo", retry)) {
             // Rounded up: coming back a moment too early is a refusal more.
-            error.retry_delay = std::chrono::ceil<std::chrono::milliseconds>(
-                std::chrono::seconds(retry.retry_delay().seconds()) +
-                std::chrono::nanoseconds(retry.retry_delay().nanos()));
+            error.retry_delay =
+                std::chrono::ceil<std::chrono::milliseconds>(std::chrono::seconds(retry.retry_delay().seconds()) +
+                                                             std::chrono::nanoseconds(retry.retry_delay().nanos()));
         }
     }
 }

@@ -8,8 +8,8 @@
 
 namespace ymasknet {
 
-/// The error of a status other than OK, with the details in it. Details that can't be read must not hide the status: they
-/// are left out.
+/// The error of a status other than OK, with the details in it. Details that can't be read must not hide the status:
+/// they are left out.
 Error ToError(const grpc::Status& status);
 
 /// The error of one frame.

@@ -6,7 +6,8 @@ namespace ymasknet {
 namespace {
 
 template <class Condition>
-bool Wait(std::condition_variable& changed, std::unique_lock<std::mutex>& lock, Patience patience, Condition condition) {
+bool Wait(std::condition_variable& changed, std::unique_lock<std::mutex>& lock, Patience patience,
+          Condition condition) {
     if (patience)
         return changed.wait_until(lock, *patience, condition);
     changed.wait(lock, condition);

@@ -23,9 +23,9 @@ namespace ymasknet {
 /// A point in time up to which a method waits; not set: as long as it takes.
 using Patience = std::optional<std::chrono::steady_clock::time_point>;
 
-/// One call of a streaming method. Messages are queued and sent in their order; answers are queued until they are taken.
-/// gRPC's threads run the private methods, which throw nothing and wait for nobody; all other methods may be called from any
-/// thread.
+/// One call of a streaming method. Messages are queued and sent in their order; answers are queued until they are
+/// taken. gRPC's threads run the private methods, which throw nothing and wait for nobody; all other methods may be
+/// called from any thread.
 class StreamCall final : private grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
   public:
     /// Room for messages.
@@ -58,8 +58,8 @@ class StreamCall final : private grpc::ClientBidiReactor<grpc::ByteBuffer, grpc:
     /// Waits until one more message would keep the limits.
     Room WaitForRoom(Patience patience = std::nullopt);
 
-    /// Queues a message. Whether there is room is the caller's business: one thread at a time waits and writes. A message to a
-    /// call that is over, or after WritesDone, is dropped.
+    /// Queues a message. Whether there is room is the caller's business: one thread at a time waits and writes. A
+    /// message to a call that is over, or after WritesDone, is dropped.
     void Write(grpc::ByteBuffer message);
 
     /// Lets WaitForRoom give Refused from now on.
@@ -93,8 +93,8 @@ class StreamCall final : private grpc::ClientBidiReactor<grpc::ByteBuffer, grpc:
     void OnReadDone(bool ok) override;
     void OnDone(const grpc::Status& status) override;
 
-    /// With the lock held: whether the caller must give up the hold that keeps the call from being done while other threads may
-    /// start a write.
+    /// With the lock held: whether the caller must give up the hold that keeps the call from being done while other
+    /// threads may start a write.
     bool TakeHold();
 
     bool HasRoom() const { return outgoing_.size() < most_waiting_ && written_ - taken_ < most_unanswered_; }

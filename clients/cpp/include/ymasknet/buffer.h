@@ -31,10 +31,12 @@ struct IsContiguous<T, std::void_t<ElementOf<T>, decltype(std::size(std::declval
 
 /// Memory that a call sends: a view of the caller's memory, or memory with an owner.
 ///
-/// - **A view** belongs to the caller and must stay as it is until the call that takes it returns: `Client::Detect` and its
-///   siblings, `Session::Send`. It is copied once, into the memory that gRPC sends from, since gRPC may go on reading it after
-///   a call that has failed.
-/// - **Memory with an owner** is not copied: gRPC reads it in place, and lets the owner go when it has been sent. Give a
+/// - **A view** belongs to the caller and must stay as it is until the call that takes it returns: `Client::Detect` and
+/// its
+///   siblings, `Session::Send`. It is copied once, into the memory that gRPC sends from, since gRPC may go on reading
+///   it after a call that has failed.
+/// - **Memory with an owner** is not copied: gRPC reads it in place, and lets the owner go when it has been sent. Give
+/// a
 ///   camera's buffer an owner whose deleter hands it back to the camera. The deleter runs on any thread, gRPC's own
 ///   among them, and must not throw.
 ///

@@ -60,17 +60,19 @@ struct ClientOptions {
     std::chrono::milliseconds keep_alive_timeout{10000};
 };
 
-/// Inspects images with a YMaskNet server. One client is one connection and serves any number of concurrent calls and sessions;
-/// make one and keep it.
+/// Inspects images with a YMaskNet server. One client is one connection and serves any number of concurrent calls and
+/// sessions; make one and keep it.
 ///
-/// Threads: every method may be called from any thread at any time, but for the destructor and moving. Calls block the thread
-/// that makes them. Callbacks of the caller run on that thread too, but for the deleters of shared buffers (see Buffer).
+/// Threads: every method may be called from any thread at any time, but for the destructor and moving. Calls block the
+/// thread that makes them. Callbacks of the caller run on that thread too, but for the deleters of shared buffers (see
+/// Buffer).
 ///
 /// Every method throws Error when the server refuses or fails, can't be reached, or the deadline has passed.
 class YMASKNET_EXPORT Client {
   public:
     /// A client of the server at an address. The connection is set up by the first call.
-    /// @param address `http://host:port`, or `https://host:port` for TLS; on the same host also `unix:///absolute/path` or
+    /// @param address `http://host:port`, or `https://host:port` for TLS; on the same host also `unix:///absolute/path`
+    /// or
     ///     `unix:path`, taken as it is written, at most 107 bytes.
     /// @param options How to talk to it.
     /// @throws Error INVALID_ARGUMENT: `ADDRESS_INVALID`, `TOKEN_NEEDS_TLS`, `CERTIFICATE_INVALID`.
@@ -83,7 +85,8 @@ class YMASKNET_EXPORT Client {
     ~Client();
 
     /// Finds defects with the first stage alone: boxes, classes, scores, no masks.
-    InspectionResult Detect(const Image& image, const InspectionOptions& options = {}, const CallOptions& call = {}) const;
+    InspectionResult Detect(const Image& image, const InspectionOptions& options = {},
+                            const CallOptions& call = {}) const;
 
     /// Outlines the caller's boxes (instance models), or segments the whole image (semantic models).
     /// @param image The image.
@@ -95,8 +98,8 @@ class YMASKNET_EXPORT Client {
     InspectionResult DetectAndSegment(const Image& image, const InspectionOptions& options = {},
                                       const CallOptions& call = {}) const;
 
-    /// Inspects a board, sent in pieces. While the server's tiles wait for their turn, nothing more of the board is drawn from its
-    /// source: what is on its way is bounded, however large the board.
+    /// Inspects a board, sent in pieces. While the server's tiles wait for their turn, nothing more of the board is
+    /// drawn from its source: what is on its way is bounded, however large the board.
     BoardResult InspectBoard(const Board& board, const BoardOptions& options, const CallOptions& call = {}) const;
 
     /// Opens a session: one task and one model for a stream of frames.

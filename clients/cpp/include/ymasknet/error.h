@@ -55,11 +55,13 @@ struct ErrorDetails {
     std::string reason;
     /// What is wrong, for people, in English.
     std::string message;
-    /// What else the server said, by name (google.rpc.ErrorInfo's metadata); the path of the field at fault is under `field`.
+    /// What else the server said, by name (google.rpc.ErrorInfo's metadata); the path of the field at fault is under
+    /// `field`.
     std::map<std::string, std::string> metadata;
     /// The fields at fault, of an INVALID_ARGUMENT.
     std::vector<FieldViolation> violations;
-    /// When the server expects to have room (google.rpc.RetryInfo): a full queue, no place for a board. Unit: milliseconds.
+    /// When the server expects to have room (google.rpc.RetryInfo): a full queue, no place for a board. Unit:
+    /// milliseconds.
     std::optional<std::chrono::milliseconds> retry_delay;
 };
 
@@ -74,13 +76,13 @@ struct ErrorDetails {
 /// | `TOKEN_NEEDS_TLS` | INVALID_ARGUMENT | a token would travel in the clear |
 /// | `CERTIFICATE_INVALID` | INVALID_ARGUMENT | a certificate without its key, or a key without its certificate |
 /// | `FILE_UNREADABLE` | NOT_FOUND, PERMISSION_DENIED, INTERNAL | a file can't be opened or read |
-/// | `PIXEL_FORMAT_UNKNOWN`, `RAW_DIMENSIONS_OUT_OF_RANGE`, `RAW_STRIDE_TOO_SMALL`, `RAW_SIZE_MISMATCH` | INVALID_ARGUMENT | a buffer is not what is said of it; the server's own reasons |
-/// | `MESSAGE_TOO_LARGE` | RESOURCE_EXHAUSTED | an image of 2 GiB or more |
-/// | `DEADLINE_AMBIGUOUS` | INVALID_ARGUMENT | a frame with both a deadline and a time limit |
-/// | `MIN_AREA_AMBIGUOUS` | INVALID_ARGUMENT | a rule with areas in both pixels and square millimetres |
-/// | `MASK_DAMAGED` | DATA_LOSS | a mask in an answer can't be read |
-/// | `SESSION_CLOSED` | FAILED_PRECONDITION | a frame is sent after Session::Close |
-/// | `ANSWER_UNEXPECTED` | INTERNAL | the server broke the protocol |
+/// | `PIXEL_FORMAT_UNKNOWN`, `RAW_DIMENSIONS_OUT_OF_RANGE`, `RAW_STRIDE_TOO_SMALL`, `RAW_SIZE_MISMATCH` |
+/// INVALID_ARGUMENT | a buffer is not what is said of it; the server's own reasons | | `MESSAGE_TOO_LARGE` |
+/// RESOURCE_EXHAUSTED | an image of 2 GiB or more | | `DEADLINE_AMBIGUOUS` | INVALID_ARGUMENT | a frame with both a
+/// deadline and a time limit | | `MIN_AREA_AMBIGUOUS` | INVALID_ARGUMENT | a rule with areas in both pixels and square
+/// millimetres | | `MASK_DAMAGED` | DATA_LOSS | a mask in an answer can't be read | | `SESSION_CLOSED` |
+/// FAILED_PRECONDITION | a frame is sent after Session::Close | | `ANSWER_UNEXPECTED` | INTERNAL | the server broke the
+/// protocol |
 ///
 /// Copying an Error never throws.
 class YMASKNET_EXPORT Error : public std::runtime_error {

@@ -31,8 +31,8 @@ struct Frame {
     std::optional<std::chrono::system_clock::time_point> capture_time;
     /// The part that is seen, for example its serial number; given back with the result. At most 256 bytes in UTF-8.
     std::string part_id;
-    /// When nobody needs the verdict any more, by the server's clock (Session::server_time). A frame whose inspection has not begun
-    /// by then is answered with Verdict::Late.
+    /// When nobody needs the verdict any more, by the server's clock (Session::server_time). A frame whose inspection
+    /// has not begun by then is answered with Verdict::Late.
     std::optional<std::chrono::system_clock::time_point> deadline;
     /// The same, from the moment at which the server reads the frame. At most one of the two may be set. Range: >= 0.
     std::optional<std::chrono::microseconds> time_limit;
@@ -65,7 +65,8 @@ struct FrameResult {
     std::vector<Defect> defects;
     /// Task::Segment with a semantic model.
     std::vector<Region> regions;
-    /// With Verdict::Fail: what failed the frame, as places in `defects`, or in `regions` for a semantic model. Ascending.
+    /// With Verdict::Fail: what failed the frame, as places in `defects`, or in `regions` for a semantic model.
+    /// Ascending.
     std::vector<std::uint32_t> rejecting;
     /// Size of the inspected image. With Verdict::Pass and Verdict::Fail.
     std::optional<ImageSize> image_size;

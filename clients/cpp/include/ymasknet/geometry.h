@@ -1,8 +1,8 @@
 /// @file
 /// Geometry in image pixels.
 ///
-/// The origin is the outer corner of the top-left pixel, x grows to the right, y downwards. The centre of the top-left pixel
-/// is (0.5, 0.5), so an image of W x H pixels spans [0, W] x [0, H].
+/// The origin is the outer corner of the top-left pixel, x grows to the right, y downwards. The centre of the top-left
+/// pixel is (0.5, 0.5), so an image of W x H pixels spans [0, W] x [0, H].
 #pragma once
 
 #include <cstdint>
@@ -48,19 +48,29 @@ struct PixelRectangle {
 inline bool operator==(const Box& a, const Box& b) noexcept {
     return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
 }
-inline bool operator!=(const Box& a, const Box& b) noexcept { return !(a == b); }
+inline bool operator!=(const Box& a, const Box& b) noexcept {
+    return !(a == b);
+}
 
-inline bool operator==(const Point& a, const Point& b) noexcept { return a.x == b.x && a.y == b.y; }
-inline bool operator!=(const Point& a, const Point& b) noexcept { return !(a == b); }
+inline bool operator==(const Point& a, const Point& b) noexcept {
+    return a.x == b.x && a.y == b.y;
+}
+inline bool operator!=(const Point& a, const Point& b) noexcept {
+    return !(a == b);
+}
 
 inline bool operator==(const ImageSize& a, const ImageSize& b) noexcept {
     return a.width == b.width && a.height == b.height;
 }
-inline bool operator!=(const ImageSize& a, const ImageSize& b) noexcept { return !(a == b); }
+inline bool operator!=(const ImageSize& a, const ImageSize& b) noexcept {
+    return !(a == b);
+}
 
 inline bool operator==(const PixelRectangle& a, const PixelRectangle& b) noexcept {
     return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
 }
-inline bool operator!=(const PixelRectangle& a, const PixelRectangle& b) noexcept { return !(a == b); }
+inline bool operator!=(const PixelRectangle& a, const PixelRectangle& b) noexcept {
+    return !(a == b);
+}
 
 }  // namespace ymasknet

@@ -12,7 +12,8 @@
 namespace ymasknet {
 
 /// Layout of a pixel, under its name and number in the GenICam Pixel Format Naming Convention (PFNC), so that a camera
-/// SDK's value can be cast. Samples of 10, 12 and 16 bits are 16-bit little-endian words; the bits above 10 or 12 are 0.
+/// SDK's value can be cast. Samples of 10, 12 and 16 bits are 16-bit little-endian words; the bits above 10 or 12 are
+/// 0.
 enum class PixelFormat : std::uint32_t {
     /// 8-bit grey, 1 byte per pixel.
     Mono8 = 0x01080001,
@@ -33,9 +34,9 @@ enum class PixelFormat : std::uint32_t {
 /// Bytes of a pixel: 1, 2 or 3; 0 for a number that is none of the formats.
 YMASKNET_EXPORT std::uint32_t BytesPerPixel(PixelFormat format) noexcept;
 
-/// An image: a file's bytes or the pixels of a camera's buffer. A handle on its Buffer; whether pixels are copied is up to
-/// that: **a view is copied once, memory with an owner never**. (The kernel copies what goes through a socket; TLS and gzip
-/// write a transformed copy.)
+/// An image: a file's bytes or the pixels of a camera's buffer. A handle on its Buffer; whether pixels are copied is up
+/// to that: **a view is copied once, memory with an owner never**. (The kernel copies what goes through a socket; TLS
+/// and gzip write a transformed copy.)
 class YMASKNET_EXPORT Image {
   public:
     /// The bytes of a JPEG, PNG, TIFF, WebP or BMP file. The server recognises the format by its signature.
@@ -47,17 +48,19 @@ class YMASKNET_EXPORT Image {
 
     /// Uncompressed pixels, row-major, top row first.
     ///
-    /// Of a view only the rows' pixels are copied and sent: a part of a larger frame costs what the part has. Memory with an
-    /// owner is sent as it lies, padding included.
+    /// Of a view only the rows' pixels are copied and sent: a part of a larger frame costs what the part has. Memory
+    /// with an owner is sent as it lies, padding included.
     /// @param pixels From (height - 1) * stride bytes and one row without its padding up to height * stride bytes.
     /// @param format Layout of a pixel.
     /// @param width Unit: pixels. Range: at least 1.
     /// @param height Unit: pixels. Range: at least 1.
-    /// @param stride Distance between the starts of two rows. Unit: bytes. Range: at least a row's bytes. Default 0: rows
+    /// @param stride Distance between the starts of two rows. Unit: bytes. Range: at least a row's bytes. Default 0:
+    /// rows
     ///     follow each other without padding.
     /// @throws Error INVALID_ARGUMENT: `PIXEL_FORMAT_UNKNOWN`, `RAW_DIMENSIONS_OUT_OF_RANGE`, `RAW_STRIDE_TOO_SMALL`,
     ///     `RAW_SIZE_MISMATCH`.
-    static Image Raw(Buffer pixels, PixelFormat format, std::uint32_t width, std::uint32_t height, std::uint32_t stride = 0);
+    static Image Raw(Buffer pixels, PixelFormat format, std::uint32_t width, std::uint32_t height,
+                     std::uint32_t stride = 0);
 
     /// Whether these are pixels, not a file.
     bool IsRaw() const noexcept { return width_ > 0; }

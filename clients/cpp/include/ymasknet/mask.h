@@ -34,16 +34,16 @@ struct BitMask {
     PixelRectangle rectangle;
     /// Bytes of a row: rectangle.width bits, rounded up.
     std::size_t stride = 0;
-    /// stride * rectangle.height bytes, row-major. The left-most pixel is a byte's highest bit, as in PBM and PNG; 1 is inside;
-    /// the bits that pad a row are 0.
+    /// stride * rectangle.height bytes, row-major. The left-most pixel is a byte's highest bit, as in PBM and PNG; 1 is
+    /// inside; the bits that pad a row are 0.
     std::vector<std::uint8_t> bits;
 };
 
 /// A set of pixels of an image, held as runs; its pixels are written where the caller wants them.
 class YMASKNET_EXPORT Mask {
   public:
-    /// Reads compressed COCO run lengths, as pycocotools writes them: columns from left to right, each from top to bottom,
-    /// the first run counts pixels outside.
+    /// Reads compressed COCO run lengths, as pycocotools writes them: columns from left to right, each from top to
+    /// bottom, the first run counts pixels outside.
     /// @param size Size of the image.
     /// @param counts The delta-coded runs.
     /// @throws Error DATA_LOSS, `MASK_DAMAGED`: the runs can't be read or don't add up to the image.
@@ -65,8 +65,8 @@ class YMASKNET_EXPORT Mask {
     /// Lengths of the runs, alternately outside and inside the mask, columns from left to right. Unit: pixels.
     const std::vector<std::uint32_t>& runs() const noexcept { return runs_; }
 
-    /// Whether a pixel belongs to the mask; any numbers are allowed. Takes time proportional to the number of runs: decode the
-    /// mask to ask for many pixels.
+    /// Whether a pixel belongs to the mask; any numbers are allowed. Takes time proportional to the number of runs:
+    /// decode the mask to ask for many pixels.
     bool Contains(std::uint32_t x, std::uint32_t y) const noexcept;
 
     /// The mask as bytes.

@@ -26,20 +26,21 @@ enum class Task {
 struct InspectionOptions {
     /// `name` (the highest version) or `name/version`. Default: empty, the server's default model.
     std::string model;
-    /// Defects below this score are left out. Range: [0, 1]. Not used by Client::Segment; refused in sessions and boards
-    /// with Task::Segment, as the next two are.
+    /// Defects below this score are left out. Range: [0, 1]. Not used by Client::Segment; refused in sessions and
+    /// boards with Task::Segment, as the next two are.
     std::optional<float> min_score;
     /// Of two boxes of one class whose intersection over union is above this, the lower-scoring one is suppressed.
     /// Range: [0, 1].
     std::optional<float> nms_iou_threshold;
-    /// At most this many defects, the highest-scoring first. Range: 1 to the model's maximal RoI count; of boards, 1 to 10,000.
+    /// At most this many defects, the highest-scoring first. Range: 1 to the model's maximal RoI count; of boards, 1 to
+    /// 10,000.
     std::optional<std::uint32_t> max_defects;
     /// Whether to return masks, or boxes and areas alone. Not used by Detect, which makes none.
     bool masks = true;
     /// Semantic models under Client::Segment: return the class map too. Not used in sessions and boards.
     bool class_map = false;
-    /// Semantic models under Client::Segment: smaller regions become background. Unit: pixels. Range: at least 1. Not used in
-    /// sessions and boards.
+    /// Semantic models under Client::Segment: smaller regions become background. Unit: pixels. Range: at least 1. Not
+    /// used in sessions and boards.
     std::optional<std::uint32_t> min_region_area;
 };
 
@@ -53,10 +54,11 @@ struct RegionOfInterest {
 
 /// Which failed calls are made again, and when.
 ///
-/// A call is made again after UNAVAILABLE, and after any status whose answer says when to come again (google.rpc.RetryInfo: a
-/// full queue, no place for a board). The wait is what the server says, or else initial_delay, multiplied with every attempt;
-/// up to a fifth is added at random so that callers don't come back all at once. A wait that would outlast the deadline is not begun: the
-/// failure is thrown at once. Every call of this library may be made twice: inspecting changes nothing on the server.
+/// A call is made again after UNAVAILABLE, and after any status whose answer says when to come again
+/// (google.rpc.RetryInfo: a full queue, no place for a board). The wait is what the server says, or else initial_delay,
+/// multiplied with every attempt; up to a fifth is added at random so that callers don't come back all at once. A wait
+/// that would outlast the deadline is not begun: the failure is thrown at once. Every call of this library may be made
+/// twice: inspecting changes nothing on the server.
 struct RetryPolicy {
     /// Range: at least 1; 1 makes no call again.
     std::uint32_t max_attempts = 4;
@@ -70,8 +72,8 @@ struct RetryPolicy {
 
 /// How to make one call.
 struct CallOptions {
-    /// Deadline, from now on, over all attempts; sent to the server, which stops working when it has passed. Default: the
-    /// client's.
+    /// Deadline, from now on, over all attempts; sent to the server, which stops working when it has passed. Default:
+    /// the client's.
     std::optional<std::chrono::milliseconds> timeout;
     /// Default: the client's.
     std::optional<RetryPolicy> retry;

@@ -17,14 +17,15 @@ struct ClassRule {
     bool ignored = false;
     /// Its score is at least this. Range: [0, 1]. Not with semantic models, whose regions have no scores.
     std::optional<float> min_score;
-    /// Its area is at least this: of the mask, or of the box where the task makes none. Unit: pixels. Range: finite, >= 0.
+    /// Its area is at least this: of the mask, or of the box where the task makes none. Unit: pixels. Range: finite, >=
+    /// 0.
     std::optional<double> min_area_pixels;
     /// The same in square millimetres; at most one of the two may be set. Needs Recipe::millimetres_per_pixel.
     std::optional<double> min_area_mm2;
 };
 
-/// Decides between Verdict::Pass and Verdict::Fail. What the model finds is reported whatever the recipe says of it. An empty
-/// recipe fails every frame on which anything is found.
+/// Decides between Verdict::Pass and Verdict::Fail. What the model finds is reported whatever the recipe says of it. An
+/// empty recipe fails every frame on which anything is found.
 struct Recipe {
     /// The rule of classes that have none of their own.
     ClassRule default_rule;

@@ -22,7 +22,8 @@ struct Defect {
     float score = 0;
     /// Bounding box, clipped to the image.
     Box box;
-    /// Pixels of the mask. Unit: pixels. 0 for Detect, which makes no masks; counted also where masks were not asked for.
+    /// Pixels of the mask. Unit: pixels. 0 for Detect, which makes no masks; counted also where masks were not asked
+    /// for.
     std::uint64_t area = 0;
     /// Outline. Not set for Detect and where masks were not asked for.
     std::optional<Mask> mask;
@@ -108,7 +109,8 @@ struct SegmentationResult {
     std::vector<Defect> instances;
     /// Semantic models: the connected regions of each class but background, by class id, then by area, largest first.
     std::vector<Region> regions;
-    /// Semantic models, if asked for: the bytes of an 8-bit grey PNG of the image's size; the value of a pixel is its class id.
+    /// Semantic models, if asked for: the bytes of an 8-bit grey PNG of the image's size; the value of a pixel is its
+    /// class id.
     std::string class_map_png;
     /// Size of the inspected image.
     ImageSize image_size;
@@ -122,17 +124,23 @@ inline bool operator==(const Defect& a, const Defect& b) noexcept {
     return a.class_name == b.class_name && a.class_id == b.class_id && a.score == b.score && a.box == b.box &&
            a.area == b.area && a.mask == b.mask;
 }
-inline bool operator!=(const Defect& a, const Defect& b) noexcept { return !(a == b); }
+inline bool operator!=(const Defect& a, const Defect& b) noexcept {
+    return !(a == b);
+}
 
 inline bool operator==(const Region& a, const Region& b) noexcept {
     return a.class_name == b.class_name && a.class_id == b.class_id && a.area == b.area && a.box == b.box &&
            a.centroid == b.centroid && a.mask == b.mask;
 }
-inline bool operator!=(const Region& a, const Region& b) noexcept { return !(a == b); }
+inline bool operator!=(const Region& a, const Region& b) noexcept {
+    return !(a == b);
+}
 
 inline bool operator==(const ModelReference& a, const ModelReference& b) noexcept {
     return a.name == b.name && a.version == b.version && a.sha256 == b.sha256;
 }
-inline bool operator!=(const ModelReference& a, const ModelReference& b) noexcept { return !(a == b); }
+inline bool operator!=(const ModelReference& a, const ModelReference& b) noexcept {
+    return !(a == b);
+}
 
 }  // namespace ymasknet

@@ -19,7 +19,8 @@ namespace ymasknet {
 enum class FramePolicy {
     /// Every frame is inspected; the caller is slowed.
     Block = 1,
-    /// A frame that finds the session full takes the place of the one that has waited longest, which gets Verdict::Dropped.
+    /// A frame that finds the session full takes the place of the one that has waited longest, which gets
+    /// Verdict::Dropped.
     DropOldest = 2,
     /// The same with room for one: the newest frame waits, every other that waits is dropped.
     LatestOnly = 3,
@@ -44,8 +45,8 @@ struct SessionOptions {
     Task task;
     /// Model, filters and whether to return masks. Filters are refused for Task::Segment.
     InspectionOptions inspection;
-    /// Most frames that are sent and whose result has not been taken yet; the server's own number is used where that is lower.
-    /// It bounds the memory on both sides. Range: at least 1. Default: the server's number.
+    /// Most frames that are sent and whose result has not been taken yet; the server's own number is used where that is
+    /// lower. It bounds the memory on both sides. Range: at least 1. Default: the server's number.
     std::optional<std::uint32_t> max_frames_in_flight;
     /// What happens to frames that come faster than they are inspected.
     FramePolicy frame_policy = FramePolicy::Block;
@@ -64,11 +65,11 @@ struct SessionOptions {
 /// At most max_frames_in_flight() frames are on their way: sent, and their result not taken. So send and receive on two
 /// threads, or receive on one thread whenever TrySend says that there is no room.
 ///
-/// Threads: every method may be called from any thread at any time, but for the destructor and moving. Frames have the order
-/// in which their sending began, results are given out in that order.
+/// Threads: every method may be called from any thread at any time, but for the destructor and moving. Frames have the
+/// order in which their sending began, results are given out in that order.
 ///
-/// A session that fails stays failed: sending and receiving throw the same Error; results that came before are received first. A
-/// server that ends, dies or falls silent (keep-alive) makes it fail.
+/// A session that fails stays failed: sending and receiving throw the same Error; results that came before are received
+/// first. A server that ends, dies or falls silent (keep-alive) makes it fail.
 class YMASKNET_EXPORT Session {
   public:
     Session(Session&& other) noexcept;
@@ -89,8 +90,8 @@ class YMASKNET_EXPORT Session {
     /// Frames on their way now.
     std::uint32_t frames_in_flight() const;
 
-    /// Sends a frame, as soon as there is room. Returns when the frame is on its way, before it is answered: a view's memory may be
-    /// written again then.
+    /// Sends a frame, as soon as there is room. Returns when the frame is on its way, before it is answered: a view's
+    /// memory may be written again then.
     /// @throws Error The session has failed or was cancelled; `SESSION_CLOSED`.
     void Send(const Frame& frame);
 
@@ -113,7 +114,8 @@ class YMASKNET_EXPORT Session {
     /// @return Whether Receive would give a result, the end or an error at once.
     bool WaitForResult(std::chrono::milliseconds patience) const;
 
-    /// Ends the session at once, on the server too. Waiting calls throw CANCELLED; results that came before can be received.
+    /// Ends the session at once, on the server too. Waiting calls throw CANCELLED; results that came before can be
+    /// received.
     void Cancel();
 
   private:

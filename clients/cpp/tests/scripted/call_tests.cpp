@@ -112,7 +112,8 @@ TEST(Call, DeadlineOfTheClient_HoldsWhereTheCallHasNone) {
     ClientOptions options;
     options.call_timeout = milliseconds(100);
 
-    ExpectError(ErrorOf([&] { Client(server.address(), options).Detect(SomeImage()); }), StatusCode::DeadlineExceeded, "");
+    ExpectError(ErrorOf([&] { Client(server.address(), options).Detect(SomeImage()); }), StatusCode::DeadlineExceeded,
+                "");
 }
 
 TEST(Call, Deadline_IsOverAllAttempts) {
@@ -200,7 +201,8 @@ TEST(Call, MemoryWithAnOwner_OutlivesACallThatFails) {
         const Client client(server.address());
         const Image image = Image::Raw(Buffer::Shared(std::move(pixels)), PixelFormat::Mono8, 4096, 4096);
 
-        EXPECT_EQ(ErrorOf([&] { client.Detect(image, {}, Within(milliseconds(1))); }).code(), StatusCode::DeadlineExceeded);
+        EXPECT_EQ(ErrorOf([&] { client.Detect(image, {}, Within(milliseconds(1))); }).code(),
+                  StatusCode::DeadlineExceeded);
     }
     EXPECT_TRUE(Eventually([&] { return watched.expired(); }));
 }
@@ -243,13 +245,15 @@ TEST(Call, MasksThatCantBeRead_AreErrors) {
             return grpc::Status::OK;
         };
 
-        ExpectError(ErrorOf([&] { Client(server.address()).DetectAndSegment(SomeImage()); }), damaged.code, damaged.reason);
+        ExpectError(ErrorOf([&] { Client(server.address()).DetectAndSegment(SomeImage()); }), damaged.code,
+                    damaged.reason);
     }
 }
 
 TEST(Call, Masks_AreReadOrLeftOutAsAsked) {
     ScriptedServer server;
-    server.on_detect_and_segment = [&](const v1::DetectAndSegmentRequest& request, v1::DetectAndSegmentResponse& response) {
+    server.on_detect_and_segment = [&](const v1::DetectAndSegmentRequest& request,
+                                       v1::DetectAndSegmentResponse& response) {
         response.mutable_image_size()->set_width(3);
         response.mutable_image_size()->set_height(4);
         v1::Mask& mask = *response.add_defects()->mutable_mask();

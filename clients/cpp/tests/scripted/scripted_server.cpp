@@ -29,7 +29,8 @@ grpc::Status ScriptedServer::Detect(grpc::ServerContext* context, const v1::Dete
     return on_detect(*context, *request, *response);
 }
 
-grpc::Status ScriptedServer::DetectAndSegment(grpc::ServerContext* /*context*/, const v1::DetectAndSegmentRequest* request,
+grpc::Status ScriptedServer::DetectAndSegment(grpc::ServerContext* /*context*/,
+                                              const v1::DetectAndSegmentRequest* request,
                                               v1::DetectAndSegmentResponse* response) {
     return on_detect_and_segment(*request, *response);
 }

@@ -17,13 +17,15 @@ class ScriptedServer final : private v1::InspectionService::Service {
   public:
     using DetectScript =
         std::function<grpc::Status(grpc::ServerContext&, const v1::DetectRequest&, v1::DetectResponse&)>;
-    using DetectAndSegmentScript = std::function<grpc::Status(const v1::DetectAndSegmentRequest&, v1::DetectAndSegmentResponse&)>;
+    using DetectAndSegmentScript =
+        std::function<grpc::Status(const v1::DetectAndSegmentRequest&, v1::DetectAndSegmentResponse&)>;
     using FrameStream = grpc::ServerReaderWriter<v1::InspectStreamResponse, v1::InspectStreamRequest>;
     using SessionScript = std::function<grpc::Status(grpc::ServerContext&, FrameStream&)>;
 
     /// Listens on a port of this host.
     /// @param port Default 0: a free one.
-    explicit ScriptedServer(int port = 0, std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials());
+    explicit ScriptedServer(int port = 0,
+                            std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials());
     ~ScriptedServer() override;
 
     int port() const noexcept { return port_; }
@@ -35,7 +37,8 @@ class ScriptedServer final : private v1::InspectionService::Service {
     SessionScript on_session;
 
   private:
-    grpc::Status Detect(grpc::ServerContext* context, const v1::DetectRequest* request, v1::DetectResponse* response) override;
+    grpc::Status Detect(grpc::ServerContext* context, const v1::DetectRequest* request,
+                        v1::DetectResponse* response) override;
     grpc::Status DetectAndSegment(grpc::ServerContext* context, const v1::DetectAndSegmentRequest* request,
                                   v1::DetectAndSegmentResponse* response) override;
     grpc::Status InspectStream(grpc::ServerContext* context, FrameStream* stream) override;

@@ -45,7 +45,9 @@ class SessionServer {
         };
     }
 
-    Session Open(const SessionOptions& options = Detecting()) const { return Client(server_.address()).OpenSession(options); }
+    Session Open(const SessionOptions& options = Detecting()) const {
+        return Client(server_.address()).OpenSession(options);
+    }
 
     std::atomic<bool> was_cancelled{false};
 

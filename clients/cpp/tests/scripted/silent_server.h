@@ -8,8 +8,8 @@
 
 namespace ymasknet::testing {
 
-/// Accepts one connection, greets as HTTP/2 asks, and from then on reads and never answers: what a server looks like whose
-/// process hangs.
+/// Accepts one connection, greets as HTTP/2 asks, and from then on reads and never answers: what a server looks like
+/// whose process hangs.
 class SilentServer {
   public:
     SilentServer();

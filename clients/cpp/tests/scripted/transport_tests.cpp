@@ -142,7 +142,8 @@ TEST(Transport, Gzip_LessIsSent) {
         options.gzip = gzip;
         options.call_timeout = milliseconds(1000);
 
-        EXPECT_EQ(ErrorOf([&] { Client(server.address(), options).Detect(SomeImage()); }).code(), StatusCode::DeadlineExceeded);
+        EXPECT_EQ(ErrorOf([&] { Client(server.address(), options).Detect(SomeImage()); }).code(),
+                  StatusCode::DeadlineExceeded);
 
         if (gzip)
             EXPECT_LT(server.received(), 20'000u);

@@ -39,7 +39,8 @@ Board::StripSource Strips(const GreyPixels& board, std::vector<std::uint32_t> ro
     auto state = std::make_shared<State>();
     return [&board, rows, state] {
         const std::size_t row_bytes = board.width;
-        const std::size_t size = std::min(rows[state->next++ % rows.size()] * row_bytes, board.bytes.size() - state->offset);
+        const std::size_t size =
+            std::min(rows[state->next++ % rows.size()] * row_bytes, board.bytes.size() - state->offset);
         const auto start = board.bytes.begin() + static_cast<std::ptrdiff_t>(state->offset);
         state->strip.assign(start, start + static_cast<std::ptrdiff_t>(size));
         state->offset += size;
@@ -74,7 +75,8 @@ TEST(Boards, HoweverTheRowsCome_SameAnswer) {
          {std::vector<std::uint32_t>{1}, {7, 64, 3}, {kHeight}, {999, 1}, {100000}}) {
         const Board board = Board::FromStrips(PixelFormat::Mono8, kWidth, kHeight, Strips(inspected.board, rows));
 
-        EXPECT_EQ(SharedClient().InspectBoard(board, BoardOptions(Task::DetectAndSegment)).defects, inspected.result.defects)
+        EXPECT_EQ(SharedClient().InspectBoard(board, BoardOptions(Task::DetectAndSegment)).defects,
+                  inspected.result.defects)
             << "strips of " << rows[0] << " rows first";
     }
 }
@@ -85,7 +87,8 @@ TEST(Boards, FromMemoryWithAnOwner_SameAnswerAndLetGo) {
     const std::weak_ptr<std::vector<std::uint8_t>> watched = pixels;
     {
         const Board board = Board::FromPixels(Buffer::Shared(std::move(pixels)), PixelFormat::Mono8, kWidth, kHeight);
-        EXPECT_EQ(SharedClient().InspectBoard(board, BoardOptions(Task::DetectAndSegment)).defects, inspected.result.defects);
+        EXPECT_EQ(SharedClient().InspectBoard(board, BoardOptions(Task::DetectAndSegment)).defects,
+                  inspected.result.defects);
     }
     EXPECT_TRUE(watched.expired());
 }
@@ -100,7 +103,8 @@ TEST(Boards, PartOfALargerFrame_SameAnswer) {
 
     const Board board = Board::FromPixels(padded, PixelFormat::Mono8, kWidth, kHeight, 1500);
 
-    EXPECT_EQ(SharedClient().InspectBoard(board, BoardOptions(Task::DetectAndSegment)).defects, inspected.result.defects);
+    EXPECT_EQ(SharedClient().InspectBoard(board, BoardOptions(Task::DetectAndSegment)).defects,
+              inspected.result.defects);
 }
 
 TEST(Boards, FromFile_SameAnswerAndProgressToTheEnd) {
@@ -127,8 +131,9 @@ TEST(Boards, FromFile_SameAnswerAndProgressToTheEnd) {
 TEST(Boards, NoLargerThanATile_SameAsASingleImage) {
     const GreyPixels pixels = SamplePixels("bus-binary.png");
 
-    const BoardResult board = SharedClient().InspectBoard(
-        Board::FromPixels(pixels.bytes, pixels.format, pixels.width, pixels.height), BoardOptions(Task::DetectAndSegment));
+    const BoardResult board =
+        SharedClient().InspectBoard(Board::FromPixels(pixels.bytes, pixels.format, pixels.width, pixels.height),
+                                    BoardOptions(Task::DetectAndSegment));
 
     EXPECT_EQ(board.defects, SharedClient().DetectAndSegment(pixels.ToImage()).defects);
     EXPECT_EQ(board.tiling.tile_count, 1u);
@@ -150,8 +155,9 @@ TEST(Boards, SourceThatThrows_EndsTheCallWithItsOwnException) {
 TEST(Boards, FileThatIsNotThere_IsSaidBeforeTheServerIsAsked) {
     const Client nowhere("http://127.0.0.1:1");
 
-    ExpectError(ErrorOf([&] { nowhere.InspectBoard(Board::FromFile("/nowhere/board.png"), BoardOptions(Task::Detect)); }),
-                StatusCode::NotFound, "FILE_UNREADABLE");
+    ExpectError(
+        ErrorOf([&] { nowhere.InspectBoard(Board::FromFile("/nowhere/board.png"), BoardOptions(Task::Detect)); }),
+        StatusCode::NotFound, "FILE_UNREADABLE");
 }
 
 TEST(Boards, CancelledFromAnotherThread_Ends) {

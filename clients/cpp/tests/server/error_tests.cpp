@@ -110,36 +110,41 @@ constexpr StatusCode kPrecondition = StatusCode::FailedPrecondition;
 
 INSTANTIATE_TEST_SUITE_P(
     Image, Refused,
-    ::testing::Values(
-        Refusal{"Empty", Detect([] { return Image::Encoded(Buffer()); }), kInvalid, "IMAGE_EMPTY", "image.encoded"},
-        Refusal{"Unknown", Detect([] { return Text("no image but a text"); }), kInvalid, "IMAGE_FORMAT_UNKNOWN", "image.encoded"},
-        Refusal{"Truncated", Detect(HalfAFile), kInvalid, "IMAGE_TRUNCATED", "image.encoded"},
-        Refusal{"Mono10", Detect([] { return Raw(PixelFormat::Mono10, 8, 8, 4); }), kInvalid, "SAMPLE_OUT_OF_RANGE", "image.raw.data"},
-        Refusal{"Mono12", Detect([] { return Raw(PixelFormat::Mono12, 8, 8, 16); }), kInvalid, "SAMPLE_OUT_OF_RANGE", "image.raw.data"},
-        Refusal{"Wide", Detect([] { return Raw(PixelFormat::Mono8, 65536, 1, 0); }), StatusCode::ResourceExhausted,
-                "IMAGE_TOO_LARGE", "image.raw.width"},
-        Refusal{"High", Detect([] { return Raw(PixelFormat::Mono8, 1, 65536, 0); }), StatusCode::ResourceExhausted,
-                "IMAGE_TOO_LARGE", "image.raw.height"},
-        Refusal{"Message", Detect([] { return Raw(PixelFormat::Mono8, 8192, 8193, 0); }), StatusCode::ResourceExhausted,
-                "MESSAGE_TOO_LARGE", ""}),
+    ::testing::Values(Refusal{"Empty", Detect([] { return Image::Encoded(Buffer()); }), kInvalid, "IMAGE_EMPTY",
+                              "image.encoded"},
+                      Refusal{"Unknown", Detect([] { return Text("no image but a text"); }), kInvalid,
+                              "IMAGE_FORMAT_UNKNOWN", "image.encoded"},
+                      Refusal{"Truncated", Detect(HalfAFile), kInvalid, "IMAGE_TRUNCATED", "image.encoded"},
+                      Refusal{"Mono10", Detect([] { return Raw(PixelFormat::Mono10, 8, 8, 4); }), kInvalid,
+                              "SAMPLE_OUT_OF_RANGE", "image.raw.data"},
+                      Refusal{"Mono12", Detect([] { return Raw(PixelFormat::Mono12, 8, 8, 16); }), kInvalid,
+                              "SAMPLE_OUT_OF_RANGE", "image.raw.data"},
+                      Refusal{"Wide", Detect([] { return Raw(PixelFormat::Mono8, 65536, 1, 0); }),
+                              StatusCode::ResourceExhausted, "IMAGE_TOO_LARGE", "image.raw.width"},
+                      Refusal{"High", Detect([] { return Raw(PixelFormat::Mono8, 1, 65536, 0); }),
+                              StatusCode::ResourceExhausted, "IMAGE_TOO_LARGE", "image.raw.height"},
+                      Refusal{"Message", Detect([] { return Raw(PixelFormat::Mono8, 8192, 8193, 0); }),
+                              StatusCode::ResourceExhausted, "MESSAGE_TOO_LARGE", ""}),
     NameOf);
 
 INSTANTIATE_TEST_SUITE_P(
     Options, Refused,
-    ::testing::Values(
-        Refusal{"MinScore", Both([](auto& options) { options.min_score = 1.5f; }), kInvalid, "MIN_SCORE_OUT_OF_RANGE",
-                "options.min_score"},
-        Refusal{"MinScoreNaN", Both([](auto& options) { options.min_score = kNaN; }), kInvalid, "MIN_SCORE_OUT_OF_RANGE",
-                "options.min_score"},
-        Refusal{"Nms", Both([](auto& options) { options.nms_iou_threshold = -1.0f; }), kInvalid, "NMS_IOU_THRESHOLD_OUT_OF_RANGE",
-                "options.nms_iou_threshold"},
-        Refusal{"MaxDefects", Both([](auto& options) { options.max_defects = 0; }), kInvalid, "MAX_DEFECTS_OUT_OF_RANGE",
-                "options.max_defects"},
-        Refusal{"UnknownModel", Both([](auto& options) { options.model = "no-such-model"; }), StatusCode::NotFound,
-                "MODEL_NOT_FOUND", "model"},
-        Refusal{"BadModel", Both([](auto& options) { options.model = "../models"; }), kInvalid, "MODEL_REFERENCE_INVALID", "model"},
-        Refusal{"OneStage", Both([](auto& options) { options.model = "pcb-yolov5"; }), kPrecondition, "TASK_NOT_SUPPORTED", "task"},
-        Refusal{"GetModel", [] { SharedClient().GetModel("pcb-ymasknet/7"); }, StatusCode::NotFound, "MODEL_NOT_FOUND", "model"}),
+    ::testing::Values(Refusal{"MinScore", Both([](auto& options) { options.min_score = 1.5f; }), kInvalid,
+                              "MIN_SCORE_OUT_OF_RANGE", "options.min_score"},
+                      Refusal{"MinScoreNaN", Both([](auto& options) { options.min_score = kNaN; }), kInvalid,
+                              "MIN_SCORE_OUT_OF_RANGE", "options.min_score"},
+                      Refusal{"Nms", Both([](auto& options) { options.nms_iou_threshold = -1.0f; }), kInvalid,
+                              "NMS_IOU_THRESHOLD_OUT_OF_RANGE", "options.nms_iou_threshold"},
+                      Refusal{"MaxDefects", Both([](auto& options) { options.max_defects = 0; }), kInvalid,
+                              "MAX_DEFECTS_OUT_OF_RANGE", "options.max_defects"},
+                      Refusal{"UnknownModel", Both([](auto& options) { options.model = "no-such-model"; }),
+                              StatusCode::NotFound, "MODEL_NOT_FOUND", "model"},
+                      Refusal{"BadModel", Both([](auto& options) { options.model = "../models"; }), kInvalid,
+                              "MODEL_REFERENCE_INVALID", "model"},
+                      Refusal{"OneStage", Both([](auto& options) { options.model = "pcb-yolov5"; }), kPrecondition,
+                              "TASK_NOT_SUPPORTED", "task"},
+                      Refusal{"GetModel", [] { SharedClient().GetModel("pcb-ymasknet/7"); }, StatusCode::NotFound,
+                              "MODEL_NOT_FOUND", "model"}),
     NameOf);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -149,7 +154,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"Reversed", Outline({{20, 20, -5, 5}, ""}), kInvalid, "ROI_REVERSED", "rois[1].box"},
         Refusal{"Outside", Outline({{640, 0, 10, 10}, ""}), kInvalid, "ROI_OUTSIDE_IMAGE", "rois[1].box"},
         Refusal{"Class", Outline({{10, 10, 20, 20}, "rust"}), kInvalid, "CLASS_UNKNOWN", "rois[1].class_name"},
-        Refusal{"None", [] { SharedClient().Segment(SampleFile("bus-binary.png")); }, kPrecondition, "ROIS_REQUIRED", "rois"},
+        Refusal{"None", [] { SharedClient().Segment(SampleFile("bus-binary.png")); }, kPrecondition, "ROIS_REQUIRED",
+                "rois"},
         Refusal{"Semantic",
                 [] {
                     InspectionOptions options;
@@ -161,34 +167,35 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Session, Refused,
-    ::testing::Values(
-        Refusal{"Task", Open([](auto& options) { options.task = static_cast<Task>(0); }), kInvalid, "TASK_UNSPECIFIED",
-                "opening.task"},
-        Refusal{"Model", Open([](auto& options) { options.inspection.model = "none"; }), StatusCode::NotFound, "MODEL_NOT_FOUND",
-                "opening.model"},
-        Refusal{"TaskOfTheModel", Open([](auto& options) { options.inspection.model = "tile-unet"; }), kPrecondition,
-                "TASK_NOT_SUPPORTED", "opening.task"},
-        Refusal{"Filters",
-                Open([](auto& options) {
-                    options.task = Task::Segment;
-                    options.inspection.min_score = 0.5f;
-                }),
-                kInvalid, "OPTIONS_NOT_SUPPORTED", "opening.options"},
-        Refusal{"Frames", Open([](auto& options) { options.max_frames_in_flight = 0; }), kInvalid,
-                "MAX_FRAMES_IN_FLIGHT_OUT_OF_RANGE", "opening.max_frames_in_flight"},
-        Refusal{"Class", Open([](auto& options) { options.recipe.emplace().class_rules["rust"] = {}; }), kInvalid, "CLASS_UNKNOWN",
-                "opening.recipe.class_rules"},
-        Refusal{"PixelSize", Open([](auto& options) { options.recipe.emplace().default_rule.min_area_mm2 = 1; }), kInvalid,
-                "PIXEL_SIZE_MISSING", "opening.recipe.millimetres_per_pixel"},
-        Refusal{"Area", Open([](auto& options) { options.recipe.emplace().ignored_areas = {{0, 0, 1, 0}}; }), kInvalid,
-                "IGNORED_AREA_OUT_OF_RANGE", "opening.recipe.ignored_areas[0]"}),
+    ::testing::Values(Refusal{"Task", Open([](auto& options) { options.task = static_cast<Task>(0); }), kInvalid,
+                              "TASK_UNSPECIFIED", "opening.task"},
+                      Refusal{"Model", Open([](auto& options) { options.inspection.model = "none"; }),
+                              StatusCode::NotFound, "MODEL_NOT_FOUND", "opening.model"},
+                      Refusal{"TaskOfTheModel", Open([](auto& options) { options.inspection.model = "tile-unet"; }),
+                              kPrecondition, "TASK_NOT_SUPPORTED", "opening.task"},
+                      Refusal{"Filters", Open([](auto& options) {
+                                  options.task = Task::Segment;
+                                  options.inspection.min_score = 0.5f;
+                              }),
+                              kInvalid, "OPTIONS_NOT_SUPPORTED", "opening.options"},
+                      Refusal{"Frames", Open([](auto& options) { options.max_frames_in_flight = 0; }), kInvalid,
+                              "MAX_FRAMES_IN_FLIGHT_OUT_OF_RANGE", "opening.max_frames_in_flight"},
+                      Refusal{"Class", Open([](auto& options) { options.recipe.emplace().class_rules["rust"] = {}; }),
+                              kInvalid, "CLASS_UNKNOWN", "opening.recipe.class_rules"},
+                      Refusal{"PixelSize",
+                              Open([](auto& options) { options.recipe.emplace().default_rule.min_area_mm2 = 1; }),
+                              kInvalid, "PIXEL_SIZE_MISSING", "opening.recipe.millimetres_per_pixel"},
+                      Refusal{"Area", Open([](auto& options) {
+                                  options.recipe.emplace().ignored_areas = {{0, 0, 1, 0}};
+                              }),
+                              kInvalid, "IGNORED_AREA_OUT_OF_RANGE", "opening.recipe.ignored_areas[0]"}),
     NameOf);
 
 INSTANTIATE_TEST_SUITE_P(
     Board, Refused,
     ::testing::Values(
-        Refusal{"Task", Inspect([](auto& options) { options.task = Task::Segment; }), kPrecondition, "TASK_NOT_SUPPORTED",
-                "opening.task"},
+        Refusal{"Task", Inspect([](auto& options) { options.task = Task::Segment; }), kPrecondition,
+                "TASK_NOT_SUPPORTED", "opening.task"},
         Refusal{"Overlap", Inspect([](auto& options) { options.overlap = 320; }), kInvalid, "OVERLAP_OUT_OF_RANGE",
                 "opening.overlap"},
         Refusal{"MaxDefects", Inspect([](auto& options) { options.inspection.max_defects = 10001; }), kInvalid,
@@ -203,11 +210,10 @@ INSTANTIATE_TEST_SUITE_P(
                     SharedClient().InspectBoard(board, BoardOptions(Task::Detect));
                 },
                 StatusCode::ResourceExhausted, "IMAGE_TOO_LARGE", "opening.raw.width"},
-        Refusal{"NoImageFile",
-                [] {
-                    SharedClient().InspectBoard(Board::FromFile(RepositoryFile("LICENSE")), BoardOptions(Task::Detect));
-                },
-                kInvalid, "IMAGE_FORMAT_UNKNOWN", "file_piece"}),
+        Refusal{
+            "NoImageFile",
+            [] { SharedClient().InspectBoard(Board::FromFile(RepositoryFile("LICENSE")), BoardOptions(Task::Detect)); },
+            kInvalid, "IMAGE_FORMAT_UNKNOWN", "file_piece"}),
     NameOf);
 
 TEST(Frames, BadOnes_EachItsOwnErrorAndTheSessionGoesOn) {

@@ -100,7 +100,8 @@ TEST_F(FullServer, BoardsFull_BoardFromMemoryIsSentAgainAndOneFromStripsIsNot) {
     });
     CallOptions often;
     often.retry = RetryPolicy{200, {}, 1, {}};
-    EXPECT_NO_THROW(client.InspectBoard(Board::FromPixels(pixels, PixelFormat::Mono8, 700, 2), BoardOptions(Task::Detect), often));
+    EXPECT_NO_THROW(
+        client.InspectBoard(Board::FromPixels(pixels, PixelFormat::Mono8, 700, 2), BoardOptions(Task::Detect), often));
     releaser.join();
     first.join();
 }

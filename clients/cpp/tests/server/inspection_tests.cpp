@@ -22,8 +22,8 @@ TEST(Server, ListModels_TellsAllAndTheDefault) {
     const ModelList list = SharedClient().ListModels();
 
     ASSERT_EQ(list.models.size(), 3u);
-    EXPECT_EQ(list.models[0].reference.name, "pcb-yolov5");
-    EXPECT_EQ(list.models[1].reference.name, "pcb-ymasknet");
+    EXPECT_EQ(list.models[0].reference.name, "pcb-ymasknet");
+    EXPECT_EQ(list.models[1].reference.name, "pcb-yolov5");
     EXPECT_EQ(list.models[2].reference.name, "tile-unet");
     EXPECT_EQ(list.default_model, "pcb-ymasknet/1");
 }
@@ -33,7 +33,7 @@ TEST(Server, GetModel_IsThatOfTheList) {
 
     const Model model = SharedClient().GetModel("pcb-ymasknet");
 
-    const Model& listed = list.models[1];
+    const Model& listed = list.models[0];
     EXPECT_EQ(model.reference, listed.reference);
     EXPECT_EQ(model.reference.version, "1");
     EXPECT_EQ(model.reference.sha256.size(), 64u);
@@ -131,8 +131,8 @@ TEST(Server, Segment_SemanticModel_RegionsAndTheClassMap) {
         ASSERT_TRUE(region.mask);
         EXPECT_EQ(region.mask->area(), region.area);
         const PixelRectangle bounds = region.mask->bounds();
-        EXPECT_EQ(region.box, (Box{static_cast<float>(bounds.x), static_cast<float>(bounds.y), static_cast<float>(bounds.width),
-                                   static_cast<float>(bounds.height)}))
+        EXPECT_EQ(region.box, (Box{static_cast<float>(bounds.x), static_cast<float>(bounds.y),
+                                   static_cast<float>(bounds.width), static_cast<float>(bounds.height)}))
             << "a region's box is tight";
     }
 }
@@ -162,7 +162,8 @@ TEST_P(RawSample, SameAnswerAsTheFileBitForBit) {
     EXPECT_EQ(padded_owner.defects, file.defects);
 }
 
-INSTANTIATE_TEST_SUITE_P(Server, RawSample, ::testing::Values("bus-binary.png", "bus-grey.png", "vias-grey-16-bit.png"));
+INSTANTIATE_TEST_SUITE_P(Server, RawSample,
+                         ::testing::Values("bus-binary.png", "bus-grey.png", "vias-grey-16-bit.png"));
 
 TEST(Server, Colour_InEitherOrderIsTheSame) {
     const GreyPixels grey = SamplePixels("bus-grey.png");

@@ -1,9 +1,8 @@
-#include "address.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "address.h"
 #include "expect_error.h"
 
 namespace ymasknet::testing {
@@ -26,15 +25,16 @@ TEST_P(GoodAddress, IsRead) {
     EXPECT_EQ(address.unix_socket, GetParam().unix_socket);
 }
 
-INSTANTIATE_TEST_SUITE_P(Address, GoodAddress,
-                         ::testing::Values(Good{"http://127.0.0.1:5080", "dns:///127.0.0.1:5080", false, false},
-                                           Good{"http://127.0.0.1:5080/", "dns:///127.0.0.1:5080", false, false},
-                                           Good{"http://[::1]:5080", "dns:///[::1]:5080", false, false},
-                                           Good{"https://inspection.example:443", "dns:///inspection.example:443", true, false},
-                                           Good{"unix:///run/server.sock", "unix:/run/server.sock", false, true},
-                                           Good{"unix:/run/server.sock", "unix:/run/server.sock", false, true},
-                                           Good{"unix:server.sock", "unix:server.sock", false, true},
-                                           Good{"unix:/run/a b%20?.sock", "unix:/run/a%20b%2520%3F.sock", false, true}));
+INSTANTIATE_TEST_SUITE_P(
+    Address, GoodAddress,
+    ::testing::Values(Good{"http://127.0.0.1:5080", "dns:///127.0.0.1:5080", false, false},
+                      Good{"http://127.0.0.1:5080/", "dns:///127.0.0.1:5080", false, false},
+                      Good{"http://[::1]:5080", "dns:///[::1]:5080", false, false},
+                      Good{"https://inspection.example:443", "dns:///inspection.example:443", true, false},
+                      Good{"unix:///run/server.sock", "unix:/run/server.sock", false, true},
+                      Good{"unix:/run/server.sock", "unix:/run/server.sock", false, true},
+                      Good{"unix:server.sock", "unix:server.sock", false, true},
+                      Good{"unix:/run/a b%20?.sock", "unix:/run/a%20b%2520%3F.sock", false, true}));
 
 class BadAddress : public ::testing::TestWithParam<std::string> {};
 
@@ -50,8 +50,9 @@ INSTANTIATE_TEST_SUITE_P(Address, BadAddress,
                          ::testing::Values("", "127.0.0.1:5080", "ftp://127.0.0.1:21", "http://", "http://127.0.0.1",
                                            "http://127.0.0.1:", "http://127.0.0.1:0", "http://127.0.0.1:65536",
                                            "http://127.0.0.1:99999999999999999999", "http://:5080", "http://::1:5080",
-                                           "http://127.0.0.1:5080/path", "http://user@127.0.0.1:5080", "http://a b:5080",
-                                           "unix:", "unix://", "unix://host/server.sock", "unix:" + std::string(108, 'a')));
+                                           "http://127.0.0.1:5080/path", "http://user@127.0.0.1:5080",
+                                           "http://a b:5080", "unix:", "unix://", "unix://host/server.sock",
+                                           "unix:" + std::string(108, 'a')));
 
 TEST(Address, LongestSocketPath_IsRead) {
     EXPECT_EQ(ParseAddress("unix:" + std::string(107, 'a')).target, "unix:" + std::string(107, 'a'));

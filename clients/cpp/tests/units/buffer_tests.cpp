@@ -1,5 +1,3 @@
-#include "ymasknet/buffer.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
@@ -12,6 +10,7 @@
 
 #include "expect_error.h"
 #include "requests.h"
+#include "ymasknet/buffer.h"
 
 namespace ymasknet::testing {
 namespace {

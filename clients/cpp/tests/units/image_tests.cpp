@@ -1,5 +1,3 @@
-#include "ymasknet/image.h"
-
 #include <gtest/gtest.h>
 
 #include <cctype>
@@ -9,12 +7,13 @@
 
 #include "expect_error.h"
 #include "pixel_rows.h"
+#include "ymasknet/image.h"
 
 namespace ymasknet::testing {
 namespace {
 
-constexpr PixelFormat kFormats[] = {PixelFormat::Mono8,  PixelFormat::Mono10, PixelFormat::Mono12,  PixelFormat::Mono16,
-                                    PixelFormat::RGB8,   PixelFormat::BGR8,   PixelFormat::BayerRG8};
+constexpr PixelFormat kFormats[] = {PixelFormat::Mono8, PixelFormat::Mono10, PixelFormat::Mono12,  PixelFormat::Mono16,
+                                    PixelFormat::RGB8,  PixelFormat::BGR8,   PixelFormat::BayerRG8};
 
 TEST(Image, Raw_OfEveryFormat_TakesExactlyItsPixels) {
     for (const PixelFormat format : kFormats) {
@@ -46,9 +45,8 @@ TEST_P(BadRawImage, IsRefusedWithTheServersReason) {
     const BadRaw& raw = GetParam();
     const std::vector<std::uint8_t> pixels(raw.bytes);
 
-    const Error error = ErrorOf([&] {
-        Image::Raw(pixels, static_cast<PixelFormat>(raw.format), raw.width, raw.height, raw.stride);
-    });
+    const Error error =
+        ErrorOf([&] { Image::Raw(pixels, static_cast<PixelFormat>(raw.format), raw.width, raw.height, raw.stride); });
 
     ExpectError(error, StatusCode::InvalidArgument, raw.reason, raw.field);
 }
@@ -83,7 +81,9 @@ TEST(Image, Raw_WithPadding_LastRowMayLackIts) {
 
     EXPECT_EQ(Image::Raw({pixels.data(), 16 * 3}, PixelFormat::Mono8, 10, 3, 16).stride(), 16u);
     EXPECT_EQ(Image::Raw({pixels.data(), 16 * 2 + 10}, PixelFormat::Mono8, 10, 3, 16).stride(), 16u);
-    ExpectError(ErrorOf([&] { Image::Raw({pixels.data(), 16 * 2 + 9}, PixelFormat::Mono8, 10, 3, 16); }),
+    ExpectError(ErrorOf([&] {
+                    Image::Raw({pixels.data(), 16 * 2 + 9}, PixelFormat::Mono8, 10, 3, 16);
+                }),
                 StatusCode::InvalidArgument, "RAW_SIZE_MISMATCH", "image.raw.data");
 }
 

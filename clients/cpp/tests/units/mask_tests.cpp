@@ -1,5 +1,3 @@
-#include "ymasknet/mask.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,6 +6,7 @@
 
 #include "expect_error.h"
 #include "units/run_length_writer.h"
+#include "ymasknet/mask.h"
 
 namespace ymasknet::testing {
 namespace {
@@ -22,7 +21,8 @@ struct Bitmap {
     Mask ToMask() const { return Mask::FromCocoRle({width, height}, WriteCounts(RunsOf(pixels, width, height))); }
 };
 
-/// Bitmaps of all kinds: noise of any density, rectangles at the image's edges, one row, one column, nothing, everything.
+/// Bitmaps of all kinds: noise of any density, rectangles at the image's edges, one row, one column, nothing,
+/// everything.
 Bitmap RandomBitmap(std::mt19937& random) {
     const auto below = [&](std::uint32_t end) { return static_cast<std::uint32_t>(random() % end); };
     Bitmap bitmap = {1 + below(70), 1 + below(70), {}};
@@ -114,9 +114,9 @@ TEST(Mask, Paint_TouchesThePixelsOfTheMaskAlone) {
     std::mt19937 random(7);
     for (int round = 0; round < 500; ++round) {
         const Bitmap bitmap = RandomBitmap(random);
-        const PixelRectangle window = {static_cast<std::uint32_t>(random() % bitmap.width),
-                                       static_cast<std::uint32_t>(random() % bitmap.height),
-                                       1 + static_cast<std::uint32_t>(random() % 40), 1 + static_cast<std::uint32_t>(random() % 40)};
+        const PixelRectangle window = {
+            static_cast<std::uint32_t>(random() % bitmap.width), static_cast<std::uint32_t>(random() % bitmap.height),
+            1 + static_cast<std::uint32_t>(random() % 40), 1 + static_cast<std::uint32_t>(random() % 40)};
         const std::size_t stride = window.width + 3;
         std::vector<std::uint8_t> canvas(stride * window.height, 9);
 
@@ -126,19 +126,22 @@ TEST(Mask, Paint_TouchesThePixelsOfTheMaskAlone) {
             for (std::uint32_t x = 0; x < stride; ++x) {
                 const bool inside = x < window.width && window.x + x < bitmap.width && window.y + y < bitmap.height &&
                                     bitmap.At(window.x + x, window.y + y);
-                ASSERT_EQ(canvas[y * stride + x], inside ? 77 : 9) << "round " << round << ", (" << x << ", " << y << ")";
+                ASSERT_EQ(canvas[y * stride + x], inside ? 77 : 9)
+                    << "round " << round << ", (" << x << ", " << y << ")";
             }
         }
     }
 }
 
 TEST(Mask, FromCocoRle_OfPycocotools_IsTheSameMask) {
-    // A 3 x 4 image, columns 0110, 1111, 0001 from the top: runs 1, 2, 1, 4, 3, 1, as pycocotools' rleToString writes them.
+    // A 3 x 4 image, columns 0110, 1111, 0001 from the top: runs 1, 2, 1, 4, 3, 1, as pycocotools' rleToString writes
+    // them.
     const Mask mask = Mask::FromCocoRle({3, 4}, "12122M");
 
     EXPECT_EQ(mask.runs(), (std::vector<std::uint32_t>{1, 2, 1, 4, 3, 1}));
     EXPECT_EQ(mask.area(), 7u);
-    EXPECT_EQ(mask.ToBytes(MaskExtent::Image, 1).pixels, (std::vector<std::uint8_t>{0, 1, 0, 1, 1, 0, 1, 1, 0, 0, 1, 1}));
+    EXPECT_EQ(mask.ToBytes(MaskExtent::Image, 1).pixels,
+              (std::vector<std::uint8_t>{0, 1, 0, 1, 1, 0, 1, 1, 0, 0, 1, 1}));
 }
 
 TEST(Mask, FromCocoRle_LargestImage_IsRead) {

@@ -1,5 +1,3 @@
-#include "payload_message.h"
-
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -8,6 +6,7 @@
 #include <vector>
 
 #include "expect_error.h"
+#include "payload_message.h"
 #include "requests.h"
 #include "ymasknet/v1/inspection_service.pb.h"
 
@@ -108,7 +107,8 @@ TEST(PayloadMessage, MemoryWithAnOwner_IsSentFromWhereItIsAndLetGo) {
 TEST(PayloadMessage, View_IsCopiedWithoutItsPadding) {
     std::vector<std::uint8_t> frame = Ramp(100);
 
-    const grpc::ByteBuffer message = DetectRequest(Image::Raw({frame.data() + 22, 24}, PixelFormat::Mono8, 4, 3, 10), {});
+    const grpc::ByteBuffer message =
+        DetectRequest(Image::Raw({frame.data() + 22, 24}, PixelFormat::Mono8, 4, 3, 10), {});
     frame.assign(frame.size(), 0);
 
     const auto request = Read<v1::DetectRequest>(message);
@@ -178,7 +178,8 @@ TEST(Parse, BytesThatAreNoMessage_AreRefused) {
     const grpc::Slice slice(std::string("\xff\xff\xff"));
     v1::DetectResponse response;
 
-    ExpectError(ErrorOf([&] { Parse(grpc::ByteBuffer(&slice, 1), response); }), StatusCode::Internal, "ANSWER_UNEXPECTED");
+    ExpectError(ErrorOf([&] { Parse(grpc::ByteBuffer(&slice, 1), response); }), StatusCode::Internal,
+                "ANSWER_UNEXPECTED");
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
-#include "pnm.h"
-
 #include <gtest/gtest.h>
 
 #include <random>
 #include <stdexcept>
 #include <string>
+
+#include "pnm.h"
 
 namespace ymasknet::testing {
 namespace {
@@ -14,7 +14,8 @@ std::vector<std::uint8_t> Bytes(const std::string& text) {
 }
 
 /// A file with samples of one or two bytes, high byte first.
-std::vector<std::uint8_t> File(const std::string& header, std::uint32_t highest, const std::vector<std::uint32_t>& samples) {
+std::vector<std::uint8_t> File(const std::string& header, std::uint32_t highest,
+                               const std::vector<std::uint32_t>& samples) {
     std::vector<std::uint8_t> file = Bytes(header);
     for (const std::uint32_t sample : samples) {
         if (highest > 255)
@@ -103,16 +104,18 @@ INSTANTIATE_TEST_SUITE_P(
                       Bad{"P2 1 1 255\n0", "begin with P5 or P6"}, Bad{"\x89PNG", "begin with P5 or P6"},
                       Bad{"P5", "no space before its width"}, Bad{"P51 1 255\nA", "no space before its width"},
                       Bad{"P5 ", "width is missing"}, Bad{"P5 -1 1 255\nA", "width is missing"},
-                      Bad{"P5 99999999999 1 255\nA", "width is too large"}, Bad{"P5 1 1", "no space before its highest"},
-                      Bad{"P5 0 1 255\nA", "no pixels"}, Bad{"P5 1 0 255\nA", "no pixels"},
-                      Bad{"P5 1 1 0\nA", "highest sample is 0"}, Bad{"P5 1 1 65536\nAA", "highest sample is 65536"},
-                      Bad{"P5 1 1 255", "header has no end"}, Bad{"P5 1 1 255A", "header has no end"},
-                      Bad{"P5 2 2 255\nABC", "before its last pixel"}, Bad{"P5 1 1 256\nA", "before its last pixel"},
-                      Bad{"P6 1 1 255\nAB", "before its last pixel"},
-                      Bad{"P5 4294967295 4294967295 255\nA", "before its last pixel"}, Bad{"P5 1 1 64\nA", "is above its highest"}));
+                      Bad{"P5 99999999999 1 255\nA", "width is too large"},
+                      Bad{"P5 1 1", "no space before its highest"}, Bad{"P5 0 1 255\nA", "no pixels"},
+                      Bad{"P5 1 0 255\nA", "no pixels"}, Bad{"P5 1 1 0\nA", "highest sample is 0"},
+                      Bad{"P5 1 1 65536\nAA", "highest sample is 65536"}, Bad{"P5 1 1 255", "header has no end"},
+                      Bad{"P5 1 1 255A", "header has no end"}, Bad{"P5 2 2 255\nABC", "before its last pixel"},
+                      Bad{"P5 1 1 256\nA", "before its last pixel"}, Bad{"P6 1 1 255\nAB", "before its last pixel"},
+                      Bad{"P5 4294967295 4294967295 255\nA", "before its last pixel"},
+                      Bad{"P5 1 1 64\nA", "is above its highest"}));
 
 TEST(Pnm, AnyCutAndAnyFlippedByte_IsReadOrRefusedAndNothingElse) {
-    const std::vector<std::uint8_t> good = File("P6\n# comment\n4 3\n1023\n", 1023, std::vector<std::uint32_t>(36, 1000));
+    const std::vector<std::uint8_t> good =
+        File("P6\n# comment\n4 3\n1023\n", 1023, std::vector<std::uint32_t>(36, 1000));
     std::mt19937 random(3);
     int refused = 0;
     for (int round = 0; round < 5000; ++round) {

@@ -1,5 +1,3 @@
-#include "retry_loop.h"
-
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -8,6 +6,7 @@
 
 #include "expect_error.h"
 #include "failure.h"
+#include "retry_loop.h"
 
 namespace ymasknet::testing {
 namespace {
@@ -73,15 +72,18 @@ TEST(RetryLoop, ServersDelay_IsKept) {
 }
 
 TEST(RetryLoop, OtherStatuses_AreNotTriedAgain) {
-    for (const StatusCode code : {StatusCode::InvalidArgument, StatusCode::ResourceExhausted, StatusCode::DeadlineExceeded,
-                                  StatusCode::Cancelled, StatusCode::Internal, StatusCode::NotFound, StatusCode::Aborted}) {
+    for (const StatusCode code :
+         {StatusCode::InvalidArgument, StatusCode::ResourceExhausted, StatusCode::DeadlineExceeded,
+          StatusCode::Cancelled, StatusCode::Internal, StatusCode::NotFound, StatusCode::Aborted}) {
         EXPECT_EQ(RunWith(RetryLoop(kQuick, std::nullopt, std::nullopt), Refusal(code)).attempts, 1) << Name(code);
     }
 }
 
 TEST(RetryLoop, OneAttempt_IsOne) {
     EXPECT_EQ(RunWith(RetryLoop({1, milliseconds(10), 2, milliseconds(15)}, std::nullopt, std::nullopt),
-                      Refusal(StatusCode::Unavailable)).attempts, 1);
+                      Refusal(StatusCode::Unavailable))
+                  .attempts,
+              1);
 }
 
 TEST(RetryLoop, WaitBeyondTheDeadline_IsNotBegun) {
@@ -102,7 +104,8 @@ TEST(RetryLoop, CancelledWhileItWaits_EndsAtOnce) {
         cancellation.Cancel();
     });
 
-    const Outcome outcome = RunWith(RetryLoop(kQuick, std::nullopt, cancellation), Refusal(StatusCode::Unavailable, milliseconds(20000)));
+    const Outcome outcome =
+        RunWith(RetryLoop(kQuick, std::nullopt, cancellation), Refusal(StatusCode::Unavailable, milliseconds(20000)));
     canceller.join();
 
     EXPECT_EQ(outcome.attempts, 1);

@@ -1,11 +1,10 @@
-#include "status_errors.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 #include <type_traits>
 
 #include "expect_error.h"
+#include "status_errors.h"
 #include "ymasknet/client/error_details.pb.h"
 
 namespace ymasknet::testing {
@@ -59,8 +58,8 @@ TEST(StatusErrors, FieldOfABadRequestAlone_IsTheField) {
     client::StatusDetails status;
     Add(status, "example.com/google.rpc.BadRequest", request);
 
-    ExpectError(ToError(grpc::Status(grpc::INVALID_ARGUMENT, "No.", status.SerializeAsString())), StatusCode::InvalidArgument, "",
-                "model");
+    ExpectError(ToError(grpc::Status(grpc::INVALID_ARGUMENT, "No.", status.SerializeAsString())),
+                StatusCode::InvalidArgument, "", "model");
 }
 
 TEST(StatusErrors, NoDetails_LeaveTheStatus) {
@@ -81,23 +80,11 @@ TEST(StatusErrors, UnreadableDetails_DoNotHideTheStatus) {
 }
 
 TEST(StatusErrors, EveryCode_HasItsCanonicalName) {
-    const char* const names[] = {"OK",
-                                 "CANCELLED",
-                                 "UNKNOWN",
-                                 "INVALID_ARGUMENT",
-                                 "DEADLINE_EXCEEDED",
-                                 "NOT_FOUND",
-                                 "ALREADY_EXISTS",
-                                 "PERMISSION_DENIED",
-                                 "RESOURCE_EXHAUSTED",
-                                 "FAILED_PRECONDITION",
-                                 "ABORTED",
-                                 "OUT_OF_RANGE",
-                                 "UNIMPLEMENTED",
-                                 "INTERNAL",
-                                 "UNAVAILABLE",
-                                 "DATA_LOSS",
-                                 "UNAUTHENTICATED"};
+    const char* const names[] = {
+        "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+        "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+        "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+        "DATA_LOSS", "UNAUTHENTICATED"};
     for (int code = 0; code < 17; ++code)
         EXPECT_EQ(Name(static_cast<StatusCode>(code)), names[code]);
     EXPECT_EQ(Name(static_cast<StatusCode>(17)), "UNKNOWN");

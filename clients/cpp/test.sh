@@ -30,7 +30,7 @@ case ${1:-} in
   "") ;;
   --sanitize)
     build=$repository/out/cpp-sanitized
-    options=(-DCMAKE_BUILD_TYPE=RelWithDebInfo -DYMASKNET_SANITIZER=address,undefined)
+    options=(-DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DYMASKNET_SANITIZER=address,undefined)
     consumer_flags=-fsanitize=address,undefined
     ;;
   --missing)

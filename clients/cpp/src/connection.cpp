@@ -110,7 +110,7 @@ void Connection::Prepare(grpc::ClientContext& context, Deadline deadline) const 
 
 Deadline Connection::DeadlineOf(const CallOptions& call) const {
     const std::optional<std::chrono::milliseconds> timeout = call.timeout ? call.timeout : options_.call_timeout;
-    return timeout ? Deadline(std::chrono::system_clock::now() + *timeout) : std::nullopt;
+    return timeout ? Deadline(After<std::chrono::system_clock>(*timeout)) : std::nullopt;
 }
 
 RetryLoop Connection::Attempts(const CallOptions& call, Deadline deadline) const {

@@ -5,13 +5,11 @@
 #include <cstdint>
 #include <optional>
 
+#include "deadline.h"
 #include "ymasknet/error.h"
 #include "ymasknet/options.h"
 
 namespace ymasknet {
-
-/// A deadline by the system's clock, as gRPC wants it; none when not set.
-using Deadline = std::optional<std::chrono::system_clock::time_point>;
 
 /// The waits between the attempts of one call.
 class RetryLoop {

@@ -52,7 +52,7 @@ void Session::Send(const Frame& frame) {
 }
 
 bool Session::TrySend(const Frame& frame, std::chrono::milliseconds patience) {
-    return stream_->Send(frame, std::chrono::steady_clock::now() + patience);
+    return stream_->Send(frame, After<std::chrono::steady_clock>(patience));
 }
 
 void Session::Close() {
@@ -64,7 +64,7 @@ std::optional<FrameResult> Session::Receive() {
 }
 
 bool Session::WaitForResult(std::chrono::milliseconds patience) const {
-    return stream_->WaitForResult(std::chrono::steady_clock::now() + patience);
+    return stream_->WaitForResult(After<std::chrono::steady_clock>(patience));
 }
 
 void Session::Cancel() {

@@ -23,7 +23,7 @@ std::unique_ptr<Session::Stream> Session::Stream::Open(const std::shared_ptr<Con
                                                        const SessionOptions& options) {
     CallOptions call;
     call.cancellation = options.cancellation;
-    const Deadline deadline = std::chrono::system_clock::now() + options.opening_timeout;
+    const Deadline deadline = After<std::chrono::system_clock>(options.opening_timeout);
     return connection->Attempts(call, deadline).Run([&] {
         return std::unique_ptr<Stream>(new Stream(connection, options, deadline));
     });

@@ -123,11 +123,14 @@ bool StreamCall::TakeHold() {
 }
 
 void StreamCall::OnWriteDone(bool ok) {
+    // Let go without the lock: the owner of an image's memory is the caller's code.
+    std::deque<grpc::ByteBuffer> dropped;
     const grpc::ByteBuffer* next = nullptr;
     bool end = false;
     bool release = false;
     {
         const std::lock_guard lock(mutex_);
+        dropped.push_back(outgoing_.front());
         outgoing_.pop_front();
         stopped_ = stopped_ || !ok;
         if (!stopped_ && !outgoing_.empty())
@@ -135,6 +138,7 @@ void StreamCall::OnWriteDone(bool ok) {
         end = !stopped_ && next == nullptr && ending_;
         writing_ = next != nullptr || end;
         if (stopped_) {
+            dropped.insert(dropped.end(), outgoing_.begin(), outgoing_.end());
             outgoing_.clear();
             release = TakeHold();
         }

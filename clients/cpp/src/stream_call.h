@@ -6,7 +6,6 @@
 #include <grpcpp/support/client_callback.h>
 #include <grpcpp/support/status.h>
 
-#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -17,11 +16,9 @@
 #include <string>
 
 #include "connection.h"
+#include "deadline.h"
 
 namespace ymasknet {
-
-/// A point in time up to which a method waits; not set: as long as it takes.
-using Patience = std::optional<std::chrono::steady_clock::time_point>;
 
 /// One call of a streaming method. Messages are queued and sent in their order; answers are queued until they are
 /// taken. gRPC's threads run the private methods, which throw nothing and wait for nobody; all other methods may be

@@ -25,11 +25,12 @@ class YMASKNET_EXPORT Board {
   public:
     /// Gives the next rows: one whole row or several, top row first, without padding. A view must stay as it is until
     /// the function is called again; it is copied once, memory with an owner is not. No bytes: there are no more rows.
+    /// While the function waits for its camera, nothing notices that the call has ended: let it give up in time.
     using StripSource = std::function<Buffer()>;
 
     /// Takes rows as they come. The source is called on the thread that called Client::InspectBoard; what it throws
-    /// ends the call and comes out of it unchanged. Since its rows can't be drawn twice, such a board is never sent
-    /// again.
+    /// ends the call and comes out of it unchanged. Since its rows can't be drawn twice, such a board is sent once: a
+    /// call that fails is not made again, and the board is of no further use.
     /// @param format Layout of a pixel.
     /// @param width Unit: pixels. Range: at least 1.
     /// @param height Unit: pixels. Range: at least 1.

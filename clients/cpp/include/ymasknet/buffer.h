@@ -38,7 +38,7 @@ struct IsContiguous<T, std::void_t<ElementOf<T>, decltype(std::size(std::declval
 /// - **Memory with an owner** is not copied: gRPC reads it in place, and lets the owner go when it has been sent. Give
 /// a
 ///   camera's buffer an owner whose deleter hands it back to the camera. The deleter runs on any thread, gRPC's own
-///   among them, and must not throw.
+///   among them; it must not throw, and should do no more than hand the memory back.
 ///
 /// A buffer is a handle; copying it copies no memory. Different threads may use different copies.
 class YMASKNET_EXPORT Buffer {

@@ -75,7 +75,8 @@ class YMASKNET_EXPORT Session {
     Session(Session&& other) noexcept;
     Session& operator=(Session&& other) noexcept;
 
-    /// Ends the session. One that is not complete is cancelled, on the server too.
+    /// Ends the session. One that is not complete is cancelled, on the server too. It must be the last call; one that
+    /// was moved from can only be destroyed or assigned to.
     ~Session();
 
     /// The model that answers for the whole session.

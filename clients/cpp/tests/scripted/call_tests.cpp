@@ -116,6 +116,13 @@ TEST(Call, DeadlineOfTheClient_HoldsWhereTheCallHasNone) {
                 "");
 }
 
+TEST(Call, LongestTimeout_IsNoDeadline) {
+    ScriptedServer server;
+    CallOptions forever = Within(milliseconds::max());
+
+    EXPECT_NO_THROW(Client(server.address()).Detect(SomeImage(), {}, forever));
+}
+
 TEST(Call, Deadline_IsOverAllAttempts) {
     ScriptedServer server;
     server.on_detect = [](auto&, const auto&, auto&) { return QueueFull(milliseconds(30)); };

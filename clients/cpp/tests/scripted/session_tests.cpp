@@ -138,7 +138,7 @@ TEST(Session, TrySend_OnlyWhileThereIsRoom) {
     EXPECT_GE(steady_clock::now() - start, milliseconds(60));
 
     EXPECT_EQ(session.Receive()->frame_id, 1u);
-    EXPECT_TRUE(session.TrySend(SomeFrame(3)));
+    EXPECT_TRUE(session.TrySend(SomeFrame(3), milliseconds::max()));
     EXPECT_EQ(session.Receive()->frame_id, 2u);
     EXPECT_EQ(session.Receive()->frame_id, 3u);
 }
@@ -261,7 +261,12 @@ TEST(Session, ServerThatBreaksTheProtocol_FailsTheSessionForGood) {
              stream.Write(response);
          })},
         {"an empty message", after_a_frame([](FrameStream& stream) { stream.Write(v1::InspectStreamResponse()); })},
-        {"an end before the answer", [](FrameStream&) { return grpc::Status::OK; }},
+        {"an end before the answer",
+         [](FrameStream& stream) {
+             v1::Frame frame;
+             ReadFrame(stream, frame);
+             return grpc::Status::OK;
+         }},
     };
     for (const Breach& breach : breaches) {
         SCOPED_TRACE(breach.what);
@@ -351,6 +356,24 @@ TEST(Session, Cancelled_BothSidesEnd) {
 
     EXPECT_EQ(ErrorOf([&] { session.Send(SomeFrame(1)); }).code(), StatusCode::Cancelled);
     EXPECT_TRUE(Eventually([&] { return server.was_cancelled.load(); }));
+}
+
+TEST(Session, OwnerOfAnImageThatAsksTheSession_IsAnswered) {
+    const SessionServer server(4, PassAll);
+    Session session = server.Open();
+    std::atomic<int> let_go{0};
+    for (std::uint64_t id = 0; id < 3; ++id) {
+        const std::shared_ptr<const void> owner(kPixels.data(), [&](const void*) noexcept {
+            session.frames_in_flight();
+            ++let_go;
+        });
+        session.Send(
+            Frame(id, Image::Raw(Buffer::Shared(owner, kPixels.data(), kPixels.size()), PixelFormat::Mono8, 64, 64)));
+    }
+    for (std::uint64_t id = 0; id < 3; ++id)
+        EXPECT_EQ(session.Receive()->frame_id, id);
+
+    EXPECT_TRUE(Eventually([&] { return let_go == 3; }));
 }
 
 TEST(Session, Moved_GoesOn) {

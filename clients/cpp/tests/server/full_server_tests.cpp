@@ -83,7 +83,8 @@ TEST_F(FullServer, BoardsFull_BoardFromMemoryIsSentAgainAndOneFromStripsIsNot) {
     });
     std::thread first([&] { EXPECT_NO_THROW(client.InspectBoard(slow, BoardOptions(Task::Detect))); });
     begun.get_future().wait();
-    // The opening of the first is on its way; the server has it when a second is refused.
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    // The opening of the first was on its way then; the server has it when a second is refused.
     const std::vector<std::uint8_t> pixels(700 * 2);
     Error refused = ErrorOf([&] {
         while (true) {

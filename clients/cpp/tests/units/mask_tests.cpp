@@ -67,7 +67,7 @@ bool BitAt(const BitMask& mask, std::uint32_t x, std::uint32_t y) {
 
 TEST(Mask, RandomBitmaps_ComeBackInEveryForm) {
     std::mt19937 random(20240501);
-    for (int round = 0; round < 2000; ++round) {
+    for (int round = 0; round < 600; ++round) {
         SCOPED_TRACE("round " + std::to_string(round));
         const Bitmap bitmap = RandomBitmap(random);
         const Mask mask = bitmap.ToMask();

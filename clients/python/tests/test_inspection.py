@@ -110,7 +110,8 @@ class AnswerTests(InspectionTestCase):
     def test_models_are_described(self):
         answer = self.client.models()
         self.assertEqual(
-            [str(model.reference) for model in answer.models], ["pcb-ymasknet/1", "pcb-yolov5/1", "tile-unet/1"]
+            [str(model.reference) for model in answer.models],
+            ["pcb-ymasknet/1", "pcb-ymasknet-lite/1", "pcb-yolov5/1", "tile-unet/1"],
         )
         default = self.client.model()
         self.assertEqual((answer.default_model, default), (str(default.reference), self.client.model("pcb-ymasknet")))

@@ -21,10 +21,11 @@ InspectionOptions With(const std::string& model) {
 TEST(Server, ListModels_TellsAllAndTheDefault) {
     const ModelList list = SharedClient().ListModels();
 
-    ASSERT_EQ(list.models.size(), 3u);
+    ASSERT_EQ(list.models.size(), 4u);
     EXPECT_EQ(list.models[0].reference.name, "pcb-ymasknet");
-    EXPECT_EQ(list.models[1].reference.name, "pcb-yolov5");
-    EXPECT_EQ(list.models[2].reference.name, "tile-unet");
+    EXPECT_EQ(list.models[1].reference.name, "pcb-ymasknet-lite");
+    EXPECT_EQ(list.models[2].reference.name, "pcb-yolov5");
+    EXPECT_EQ(list.models[3].reference.name, "tile-unet");
     EXPECT_EQ(list.default_model, "pcb-ymasknet/1");
 }
 

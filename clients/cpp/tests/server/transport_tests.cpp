@@ -25,7 +25,7 @@ TEST(UnixSocket, TokenMayTravelOnIt) {
     ClientOptions options;
     options.token = "secret";
 
-    EXPECT_EQ(Client(SharedServer().socket_address(), options).ListModels().models.size(), 3u);
+    EXPECT_EQ(Client(SharedServer().socket_address(), options).ListModels().models.size(), 4u);
 }
 
 TEST(Gzip, SameAnswersInEveryKindOfCall) {
@@ -36,7 +36,7 @@ TEST(Gzip, SameAnswersInEveryKindOfCall) {
     const std::vector<Defect> defects = SharedClient().DetectAndSegment(pixels.ToImage()).defects;
 
     EXPECT_EQ(client.DetectAndSegment(pixels.ToImage()).defects, defects);
-    EXPECT_EQ(client.ListModels().models.size(), 3u);
+    EXPECT_EQ(client.ListModels().models.size(), 4u);
     Session session = client.OpenSession(SessionOptions(Task::DetectAndSegment));
     session.Send(Frame(1, pixels.ToImage()));
     EXPECT_EQ(session.Receive()->defects, defects);

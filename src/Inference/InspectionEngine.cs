@@ -68,22 +68,15 @@ public sealed class InspectionEngine : IAsyncDisposable
         ModelPackage package = read.In(PrecisionSelection.Choose(read, options.Precision.Of(read.Manifest.Name), Int8DotProduct.IsSupported));
         package.CheckOtherNetworks();
         BatchLimits batch = options.BatchOf(package.Manifest.Name);
-        List<ILane> lanes = [];
-        try
-        {
-            for (int lane = 0; lane < options.ResolvedLanes; lane++)
-                lanes.Add(new CpuLane(package, options.ResolvedIntraOpThreads, options.ResolvedLanes, batch.MaxSize));
-        }
-        catch
-        {
-            foreach (ILane lane in lanes)
-                lane.Dispose();
-            throw;
-        }
-
-        LaneScheduler scheduler = new(lanes, batch.MaxDelay, package.Manifest.Semantic is not null, package.Manifest.Reference, logger);
+        Func<ILane> create = () => new CpuLane(package, options.ResolvedIntraOpThreads, options.ResolvedLanes, batch.MaxSize);
+        LaneScheduler scheduler = new(
+            [.. Enumerable.Repeat(create, options.ResolvedLanes)],
+            batch.MaxDelay,
+            package.Manifest.Semantic is not null,
+            package.Manifest.Reference,
+            logger);
         Admission admission = new(
-            (options.ResolvedLanes * batch.MaxSize) + options.QueueCapacity, package.Manifest.Reference, () => scheduler.ExpectedWait);
+            scheduler.Capacity + options.QueueCapacity, package.Manifest.Reference, () => scheduler.ExpectedWait);
         return new InspectionModel(package, scheduler, admission, options.FrameLimits, options.SharedMemory);
     }
 

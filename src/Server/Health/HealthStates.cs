@@ -1,4 +1,5 @@
 using YMaskNet.Server.Hosting;
+using YMaskNet.Server.Models;
 using YMaskNet.Server.Reflection;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -6,9 +7,9 @@ namespace YMaskNet.Server.Health;
 
 /// <summary>
 /// The health of the server and of its services. The server listens only once all models are loaded and checked, so
-/// what can be asked is serving until it is told to stop.
+/// what can be asked is serving until it is told to stop, or a model loses its device: then it has to be started again.
 /// </summary>
-internal sealed class HealthStates(DescriptorIndex descriptors, ServerShutdown shutdown)
+internal sealed class HealthStates(DescriptorIndex descriptors, ServerShutdown shutdown, EngineHost engine)
 {
     /// <summary>The name of the server as a whole.</summary>
     public const string Overall = "";
@@ -16,12 +17,26 @@ internal sealed class HealthStates(DescriptorIndex descriptors, ServerShutdown s
     /// <summary>All names that have a state.</summary>
     public IEnumerable<string> Names => descriptors.Services.Prepend(Overall);
 
+    /// <summary>Waits until the states change, which they do once.</summary>
+    /// <exception cref="OperationCanceledException">The caller left first.</exception>
+    public async Task WaitForChangeAsync(CancellationToken callerLeft)
+    {
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(callerLeft);
+        await await Task.WhenAny(shutdown.WaitForStoppingAsync(ended.Token), engine.Engine.DeviceLost.WaitAsync(ended.Token));
+
+        // The other one.
+        await ended.CancelAsync();
+    }
+
     /// <summary>The state of a service now; <see cref="ServingStatus.ServiceUnknown"/> when there is none of that name.</summary>
     public ServingStatus StateOf(string service)
     {
         if (!Names.Contains(service, StringComparer.Ordinal))
             return ServingStatus.ServiceUnknown;
 
-        return shutdown.Stopping.IsCancellationRequested ? ServingStatus.NotServing : ServingStatus.Serving;
+        // The engine ends after the server has stopped.
+        return shutdown.Stopping.IsCancellationRequested || engine.Engine.DeviceLost.IsCompleted
+            ? ServingStatus.NotServing
+            : ServingStatus.Serving;
     }
 }

@@ -79,16 +79,16 @@ run_python_suite() {
   add $((ran > bad + suite_skipped ? ran - bad - suite_skipped : 0)) "$bad" "$suite_skipped"
 }
 
-# The last line of native-kernels/test.sh is a sum as this file's own.
-run_kernel_suite() {
-  local status=0 sum
-  run_suite native-kernels native-kernels/test.sh || status=$?
+# A suite whose last line is its sum, as this script's is.
+run_counted_suite() {
+  local name=$1 status=0 sum
+  run_suite "$@" || status=$?
   sum=$(tail -n 1 "$output" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p')
-  if [[ -z $sum ]]; then
-    echo "native-kernels/test.sh ended with exit status $status"
+  if [[ -z $sum || ($status -ne 0 && $sum == *" 0 "*) ]]; then
+    echo "$name ended with exit status $status"
     sum="0 1 0"
   fi
-  # shellcheck disable=SC2086 # three numbers
+  # shellcheck disable=SC2086
   add $sum
 }
 
@@ -116,7 +116,7 @@ for project in tests/*.Tests/*.csproj; do
   run_dotnet_suite "$(basename "$(dirname "$project")")"
 done
 
-run_kernel_suite
+run_counted_suite native-kernels native-kernels/test.sh
 
 training_modules="torch, torchvision, numpy, PIL, cv2, onnx"
 if python=$(find_python "$training_modules"); then
@@ -146,6 +146,12 @@ else
     echo "building the Python client failed"
     add 0 1 0
   fi
+fi
+
+if missing=$(clients/cpp/test.sh --missing); then
+  skip_part "C++ client tests: no $missing"
+else
+  run_counted_suite "C++ client" clients/cpp/test.sh
 fi
 
 finish

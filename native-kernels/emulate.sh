@@ -15,4 +15,5 @@ fi
 unfinished=$(mktemp "$library.XXXXXX")
 trap 'rm -f "$unfinished"' EXIT
 g++ "${emulation_options[@]}" -O2 -fvisibility=hidden -fPIC -shared emulation/c_interface.cpp -o "$unfinished"
+chmod 755 "$unfinished"
 mv "$unfinished" "$library"

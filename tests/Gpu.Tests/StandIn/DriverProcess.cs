@@ -10,6 +10,7 @@ namespace YMaskNet.Gpu.Tests.StandIn;
 internal static class DriverProcess
 {
     private const string ChildArgument = "--run-in-driver-process";
+    private const string LibraryPath = "LD_LIBRARY_PATH";
 
     // On a busy machine the emulation has little of a processor; what takes longer hangs.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(8);
@@ -24,7 +25,9 @@ internal static class DriverProcess
     public static DriverRun Run(Action body, params (string Name, string Value)[] settings)
     {
         Assert.SkipUnless(StandInDriver.IsBuilt, $"skipped: the stand-in driver is not built, g++ is missing ({StandInDriver.Folder})");
-        return Start(body, [("LD_LIBRARY_PATH", StandInDriver.Folder), .. settings]);
+        string? others = Environment.GetEnvironmentVariable(LibraryPath);
+        string path = string.IsNullOrEmpty(others) ? StandInDriver.Folder : $"{StandInDriver.Folder}:{others}";
+        return Start(body, [(LibraryPath, path), .. settings]);
     }
 
     /// <summary>The body must pass where there is no CUDA driver at all.</summary>

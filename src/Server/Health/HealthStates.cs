@@ -1,5 +1,4 @@
 using YMaskNet.Server.Hosting;
-using YMaskNet.Server.Models;
 using YMaskNet.Server.Reflection;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -9,7 +8,10 @@ namespace YMaskNet.Server.Health;
 /// The health of the server and of its services. The server listens only once all models are loaded and checked, so
 /// what can be asked is serving until it is told to stop, or a model loses its device: then it has to be started again.
 /// </summary>
-internal sealed class HealthStates(DescriptorIndex descriptors, ServerShutdown shutdown, EngineHost engine)
+/// <param name="descriptors">Which services there are.</param>
+/// <param name="shutdown">When the server stops.</param>
+/// <param name="deviceLost">Gives what ends when a model has lost its device; asked as long as the server does not stop.</param>
+internal sealed class HealthStates(DescriptorIndex descriptors, ServerShutdown shutdown, Func<Task> deviceLost)
 {
     /// <summary>The name of the server as a whole.</summary>
     public const string Overall = "";
@@ -22,7 +24,7 @@ internal sealed class HealthStates(DescriptorIndex descriptors, ServerShutdown s
     public async Task WaitForChangeAsync(CancellationToken callerLeft)
     {
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(callerLeft);
-        await await Task.WhenAny(shutdown.WaitForStoppingAsync(ended.Token), engine.Engine.DeviceLost.WaitAsync(ended.Token));
+        await await Task.WhenAny(shutdown.WaitForStoppingAsync(ended.Token), deviceLost().WaitAsync(ended.Token));
 
         // The other one.
         await ended.CancelAsync();
@@ -35,7 +37,7 @@ internal sealed class HealthStates(DescriptorIndex descriptors, ServerShutdown s
             return ServingStatus.ServiceUnknown;
 
         // The engine ends after the server has stopped.
-        return shutdown.Stopping.IsCancellationRequested || engine.Engine.DeviceLost.IsCompleted
+        return shutdown.Stopping.IsCancellationRequested || deviceLost().IsCompleted
             ? ServingStatus.NotServing
             : ServingStatus.Serving;
     }

@@ -96,9 +96,9 @@ internal static class BareSessions
         foreach (BareImage image in images)
         {
             using Frame frame = Decode(image.Source);
-            lane.Prepare(0, frame);
+            lane.Prepare(0, frame, plan, outlines: default);
             lane.RunStage1(1);
-            lane.Detect(0, plan.Limits);
+            lane.FindRegions([0]);
             lane.AlignRegions([0]);
             image.Regions = lane.RegionInput.Length / (regions.ChannelCount * regions.Size * regions.Size);
         }

@@ -27,7 +27,7 @@ internal sealed class PipelineRun(ModelPackage package, int threads) : IDisposab
         InspectionJob job = new(frame, InspectionPlan.Create(manifest, task, new DetectionFilter()), [], turn, cancellationToken);
 
         // What fails on the lane fails the job.
-        new BatchRunner(Lane, manifest.Semantic is not null, failed: _ => { }).Run([job]);
+        new BatchRunner(Lane, Lane.MaxBatch, manifest.Semantic is not null, failed: exception => exception).Run([job]);
         using LaneResult result = job.Completion.GetAwaiter().GetResult();
         return result.Times;
     }

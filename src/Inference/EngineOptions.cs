@@ -20,13 +20,16 @@ public sealed record EngineOptions
     /// </summary>
     public string? DefaultModel { get; init; }
 
+    /// <summary>What the models run on. Default: <see cref="DeviceChoice.Auto"/>.</summary>
+    public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
+
     /// <summary>
-    /// Inspections that run at once for each model. Range: 0 to 64. Default: 0, one for each core and at most 8, which gives the
-    /// most inspections a second; one lane of all cores has the shortest single inspection.
+    /// Inspections that run at once for each model. Range: 0 to 64. Default: 0; on the CPU one for each core and at most 8, which
+    /// gives the most inspections a second, while one lane of all cores has the shortest single inspection; on a GPU one.
     /// </summary>
     public int Lanes { get; init; }
 
-    /// <summary>Threads inside one operator of a network. Range: 0 to 256. Default: 0, the cores divided by the lanes.</summary>
+    /// <summary>On the CPU, threads inside one operator of a network. Range: 0 to 256. Default: 0, the cores divided by the lanes.</summary>
     public int IntraOpThreads { get; init; }
 
     /// <summary>
@@ -56,7 +59,10 @@ public sealed record EngineOptions
     /// <summary>Threads inside one operator, 0 resolved.</summary>
     internal int ResolvedIntraOpThreads => IntraOpThreads > 0 ? IntraOpThreads : Math.Max(1, Environment.ProcessorCount / ResolvedLanes);
 
-    /// <summary>Lanes, 0 resolved.</summary>
+    /// <summary>Lanes on a GPU, 0 resolved: more than one share its multiprocessors and each hold the networks.</summary>
+    internal int ResolvedGpuLanes => Lanes > 0 ? Lanes : 1;
+
+    /// <summary>Lanes on the CPU, 0 resolved.</summary>
     internal int ResolvedLanes => Lanes > 0 ? Lanes : Math.Min(Environment.ProcessorCount, MostChosenLanes);
 
     /// <summary>How a model's inspections are put together.</summary>

@@ -1,7 +1,11 @@
 using System.Globalization;
+using ManagedCuda;
 using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
 using YMaskNet.Inference.Batching;
 using YMaskNet.Inference.Cpu;
+using YMaskNet.Inference.Gpu;
+using YMaskNet.Inference.Gpu.Devices;
 using YMaskNet.Inference.Models;
 
 namespace YMaskNet.Inference;
@@ -13,6 +17,7 @@ public sealed class InspectionEngine : IAsyncDisposable
     {
         Models = models;
         DefaultModel = defaultModel;
+        DeviceLost = Task.WhenAny(models.Select(model => model.DeviceLost));
     }
 
     /// <summary>All models and versions, by name, then by version.</summary>
@@ -21,13 +26,22 @@ public sealed class InspectionEngine : IAsyncDisposable
     /// <summary>The model of requests that name none.</summary>
     public InspectionModel DefaultModel { get; }
 
+    /// <summary>Ends when a model has lost the device that it ran on, which refuses all its inspections; for most engines never.</summary>
+    public Task DeviceLost { get; }
+
     /// <summary>
     /// Loads all packages: compares files with their digests and networks with their manifests, runs each network once, and
     /// inspects the golden images that a package has.
     /// </summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it and the range.</exception>
+    /// <exception cref="DeviceUnavailableException">The models can't run on the device that they are to run on.</exception>
     /// <exception cref="ModelPackageException">A package is missing, broken, or gives other results than its goldens.</exception>
-    public static async Task<InspectionEngine> StartAsync(EngineOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static Task<InspectionEngine> StartAsync(EngineOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        StartAsync(options, GpuSupport.OfMachine, loggers, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(EngineOptions, ILoggerFactory, CancellationToken)"/>
+    internal static async Task<InspectionEngine> StartAsync(
+        EngineOptions options, GpuSupport gpus, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         options.Validate();
         ILogger logger = loggers.CreateLogger<InspectionEngine>();
@@ -37,13 +51,14 @@ public sealed class InspectionEngine : IAsyncDisposable
             IReadOnlyList<ModelPackage> packages =
                 await Task.Run(() => ModelPackage.ReadAll(options.ModelsDirectory), cancellationToken).ConfigureAwait(false);
             options.CheckModelNames([.. packages.Select(package => package.Manifest.Name)]);
+            GpuDevice? gpu = DeviceSelection.Choose(options.Device, gpus.Detect, logger);
             foreach (ModelPackage package in packages)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                InspectionModel model = await Task.Run(() => Load(package, options, logger), cancellationToken).ConfigureAwait(false);
+                InspectionModel model = await Task.Run(() => Load(package, options, gpu, gpus, logger), cancellationToken).ConfigureAwait(false);
                 models.Add(model);
                 await GoldenCheck.RunAsync(package, model, cancellationToken).ConfigureAwait(false);
-                ModelLog.Loaded(logger, model.Manifest.Reference, model.Sha256, model.Precision, model.ExecutionProvider, model.Device, options.ResolvedLanes);
+                ModelLog.Loaded(logger, model.Manifest.Reference, model.Sha256, model.Precision, model.ExecutionProvider, model.Device, gpu is null ? options.ResolvedLanes : options.ResolvedGpuLanes);
             }
 
             return new InspectionEngine(models, ChooseDefault(models, options));
@@ -63,29 +78,44 @@ public sealed class InspectionEngine : IAsyncDisposable
     /// <summary>Lets the inspections in hand finish, refuses others, and frees the models.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(Models).ConfigureAwait(false);
 
-    private static InspectionModel Load(ModelPackage read, EngineOptions options, ILogger logger)
+    private static InspectionModel Load(ModelPackage read, EngineOptions options, GpuDevice? gpu, GpuSupport gpus, ILogger logger)
     {
-        ModelPackage package = read.In(PrecisionSelection.Choose(read, options.Precision.Of(read.Manifest.Name), Int8DotProduct.IsSupported));
+        // Of 8-bit networks a GPU makes floating-point ones.
+        ModelPackage package = read.In(PrecisionSelection.Choose(
+            read, options.Precision.Of(read.Manifest.Name), gpu is null && Int8DotProduct.IsSupported));
         package.CheckOtherNetworks();
         BatchLimits batch = options.BatchOf(package.Manifest.Name);
-        List<ILane> lanes = [];
-        try
-        {
-            for (int lane = 0; lane < options.ResolvedLanes; lane++)
-                lanes.Add(new CpuLane(package, options.ResolvedIntraOpThreads, options.ResolvedLanes, batch.MaxSize));
-        }
-        catch
-        {
-            foreach (ILane lane in lanes)
-                lane.Dispose();
-            throw;
-        }
-
-        LaneScheduler scheduler = new(lanes, batch.MaxDelay, package.Manifest.Semantic is not null, package.Manifest.Reference, logger);
+        LaneScheduler scheduler = gpu is null
+            ? CpuLanes(package, options, batch, logger)
+            : GpuLanes(package, options, batch, gpus.SettingsOf(gpu, batch.MaxSize), logger);
         Admission admission = new(
-            (options.ResolvedLanes * batch.MaxSize) + options.QueueCapacity, package.Manifest.Reference, () => scheduler.ExpectedWait);
+            scheduler.Capacity + options.QueueCapacity, package.Manifest.Reference, () => scheduler.ExpectedWait);
         return new InspectionModel(package, scheduler, admission, options.FrameLimits, options.SharedMemory);
     }
+
+    private static LaneScheduler CpuLanes(ModelPackage package, EngineOptions options, BatchLimits batch, ILogger logger)
+    {
+        Func<ILane> create = () => new CpuLane(package, options.ResolvedIntraOpThreads, options.ResolvedLanes, batch.MaxSize);
+        return Lanes(package.Manifest, create, options.ResolvedLanes, batch, logger);
+    }
+
+    private static LaneScheduler GpuLanes(
+        ModelPackage package, EngineOptions options, BatchLimits batch, GpuLaneSettings settings, ILogger logger)
+    {
+        Func<ILane> create = () => new GpuLane(package, settings, logger);
+        try
+        {
+            return Lanes(package.Manifest, create, options.ResolvedGpuLanes, batch, logger);
+        }
+        catch (Exception exception) when (exception is CudaException or OnnxRuntimeException or InspectionException)
+        {
+            throw new DeviceUnavailableException(
+                DeviceChoice.Cuda(settings.Device).ToString(), $"the model {package.Manifest.Reference}: {exception.Message}", exception);
+        }
+    }
+
+    private static LaneScheduler Lanes(ModelManifest manifest, Func<ILane> create, int count, BatchLimits batch, ILogger logger) => new(
+        [.. Enumerable.Repeat(create, count)], batch.MaxDelay, manifest.Semantic is not null, manifest.Reference, logger);
 
     private static InspectionModel ChooseDefault(List<InspectionModel> models, EngineOptions options)
     {

@@ -46,6 +46,9 @@ public sealed class InspectionModel
     /// <summary>The device that it runs on, for example <c>cpu</c>.</summary>
     public string Device => _scheduler.Device;
 
+    /// <summary>Ends when it has lost its device; for most models never.</summary>
+    internal Task DeviceLost => _scheduler.DeviceLost;
+
     /// <summary>How many inspections its lanes run at once.</summary>
     public int InspectionsAtOnce => _scheduler.Capacity;
 

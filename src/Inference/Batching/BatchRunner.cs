@@ -1,53 +1,111 @@
 namespace YMaskNet.Inference.Batching;
 
 /// <summary>
-/// The one way through: the order of a lane's operations for a batch of inspections, whatever their tasks. It never looks at
-/// what an operation found, so that a lane may run behind; between operations it looks who still waits for an answer. One
-/// thread owns it.
+/// The one way through: the order of a lane's operations for a batch of inspections, whatever their tasks, in four steps,
+/// between which another batch of the lane may have its own. It never looks at what an operation found, so that a lane may run
+/// behind; between operations it looks who still waits for an answer. What fails is this batch's alone. The lane's thread
+/// owns it.
 /// </summary>
 internal sealed class BatchRunner
 {
-    private readonly ILane _lane;
+    private readonly ILaneBatch _lane;
     private readonly bool _isSemantic;
-    private readonly Action<Exception> _failed;
+    private readonly Func<Exception, Exception> _failed;
 
     // By slot; null where the inspection has ended.
     private readonly InspectionJob?[] _jobs;
     private readonly int[] _slots;
 
+    // Slots that have been prepared.
+    private int _count;
+
     /// <param name="lane">What runs the batches.</param>
+    /// <param name="maxBatch">Most inspections of a batch.</param>
     /// <param name="isSemantic">Whether its model segments whole images.</param>
-    /// <param name="failed">Is told what went wrong on the lane, once for each exception.</param>
-    public BatchRunner(ILane lane, bool isSemantic, Action<Exception> failed)
+    /// <param name="failed">Is told what went wrong on the lane, once for each exception, and says what the callers get.</param>
+    public BatchRunner(ILaneBatch lane, int maxBatch, bool isSemantic, Func<Exception, Exception> failed)
     {
         _lane = lane;
         _isSemantic = isSemantic;
         _failed = failed;
-        _jobs = new InspectionJob?[lane.MaxBatch];
-        _slots = new int[lane.MaxBatch];
+        _jobs = new InspectionJob?[maxBatch];
+        _slots = new int[maxBatch];
     }
 
     /// <summary>Runs a batch; every job of it has ended when it returns.</summary>
     public void Run(ReadOnlySpan<InspectionJob> batch)
     {
-        int count = 0;
+        Prepare(batch);
+        FindRegions();
+        OutlineRegions();
+        Finish();
+    }
+
+    /// <summary>First step: the frames are on their way to the device.</summary>
+    public void Prepare(ReadOnlySpan<InspectionJob> batch)
+    {
+        _count = 0;
         foreach (InspectionJob job in batch)
         {
             job.Started();
-            if (Prepare(count, job))
-                count++;
+            if (Prepare(_count, job))
+                _count++;
+        }
+    }
+
+    /// <summary>Second step: the first network, and the regions that it finds.</summary>
+    public void FindRegions() => Step(static runner =>
+    {
+        if (runner.Wanted(static _ => true).IsEmpty)
+            return;
+        runner._lane.RunStage1(runner._count);
+        ReadOnlySpan<int> slots = runner.Wanted(static _ => true);
+        if (!slots.IsEmpty)
+            runner._lane.FindRegions(slots);
+    });
+
+    /// <summary>Third step: the second network, for the inspections that need it.</summary>
+    public void OutlineRegions() => Step(static runner =>
+    {
+        if (!runner._isSemantic)
+        {
+            ReadOnlySpan<int> slots = runner.Wanted(NeedsOutlines);
+            if (!slots.IsEmpty)
+            {
+                runner._lane.AlignRegions(slots);
+                if (!runner.Wanted(NeedsOutlines).IsEmpty)
+                    runner._lane.RunStage2();
+            }
         }
 
+        if (!runner.Wanted(static _ => true).IsEmpty)
+            runner._lane.Collect();
+    });
+
+    /// <summary>Last step: the answers. Every job of the batch has ended when it returns.</summary>
+    public void Finish() => Step(static runner =>
+    {
+        foreach (int slot in runner.Wanted(static _ => true))
+        {
+            LaneResult result = runner._lane.Finish(slot);
+            runner.Take(slot)!.Finish(result);
+        }
+    });
+
+    private static bool NeedsOutlines(InspectionJob job) => job.Plan.Task != InspectionTask.Detect;
+
+    private void Step(Action<BatchRunner> step)
+    {
         try
         {
-            RunPrepared(count);
+            step(this);
         }
         catch (Exception exception)
         {
             // The lane goes on: the failure is this batch's alone, and its callers get it.
-            _failed(exception);
-            for (int slot = 0; slot < count; slot++)
-                Take(slot)?.Fail(exception);
+            Exception reported = _failed(exception);
+            for (int slot = 0; slot < _count; slot++)
+                Take(slot)?.Fail(reported);
         }
     }
 
@@ -58,75 +116,27 @@ internal sealed class BatchRunner
             return false;
         try
         {
-            _lane.Prepare(slot, job.Frame);
+            _lane.Prepare(slot, job.Frame, job.Plan, job.Outlines);
             return true;
         }
         catch (Exception exception)
         {
-            _failed(exception);
-            Take(slot)!.Fail(exception);
+            Take(slot)!.Fail(_failed(exception));
             return false;
         }
     }
 
-    private void RunPrepared(int count)
+    /// <summary>The slots whose callers still wait and whose jobs are such; valid until the next call.</summary>
+    private ReadOnlySpan<int> Wanted(Func<InspectionJob, bool> isSuch)
     {
-        if (!AnyWanted(count))
-            return;
-        _lane.RunStage1(count);
-        for (int slot = 0; slot < count; slot++)
+        int wanted = 0;
+        for (int slot = 0; slot < _count; slot++)
         {
-            if (IsWanted(slot))
-                FindRegions(slot, _jobs[slot]!);
+            if (IsWanted(slot) && isSuch(_jobs[slot]!))
+                _slots[wanted++] = slot;
         }
 
-        int toAlign = 0;
-        for (int slot = 0; slot < count; slot++)
-        {
-            if (IsWanted(slot))
-                _slots[toAlign++] = slot;
-        }
-
-        if (toAlign == 0)
-            return;
-        _lane.AlignRegions(_slots.AsSpan(0, toAlign));
-        if (!AnyWanted(count))
-            return;
-        _lane.RunStage2();
-        foreach (int slot in _slots.AsSpan(0, toAlign))
-        {
-            if (IsWanted(slot))
-                Finish(slot, Outlined(slot, _jobs[slot]!));
-        }
-    }
-
-    /// <summary>What follows the first network; ends inspections that need no second one.</summary>
-    private void FindRegions(int slot, InspectionJob job)
-    {
-        if (_isSemantic)
-        {
-            Finish(slot, _lane.FinishClassMap(slot));
-            return;
-        }
-
-        if (job.Plan.Task == InspectionTask.Segment)
-            _lane.TakeRegions(slot, job.Outlines.Span);
-        else
-            _lane.Detect(slot, job.Plan.Limits);
-        if (job.Plan.Task == InspectionTask.Detect)
-            Finish(slot, _lane.FinishDetected(slot));
-    }
-
-    private LaneResult Outlined(int slot, InspectionJob job) => job.Plan.Task == InspectionTask.Segment
-        ? _lane.FinishOutlined(slot)
-        : _lane.FinishRefined(slot, job.Plan.MinScore);
-
-    private bool AnyWanted(int count)
-    {
-        bool any = false;
-        for (int slot = 0; slot < count; slot++)
-            any |= IsWanted(slot);
-        return any;
+        return _slots.AsSpan(0, wanted);
     }
 
     /// <summary>Whether a slot has an inspection whose caller still waits; ends it where the caller has gone.</summary>
@@ -140,8 +150,6 @@ internal sealed class BatchRunner
         job.Cancel();
         return false;
     }
-
-    private void Finish(int slot, LaneResult result) => Take(slot)!.Finish(result);
 
     private InspectionJob? Take(int slot)
     {

@@ -75,6 +75,13 @@ internal sealed class JobQueue
         }
     }
 
+    /// <summary>Takes as many jobs as wait now, up to a batch, without waiting for any; 0 where there are none.</summary>
+    public int TakeWaiting(Span<InspectionJob> batch)
+    {
+        lock (_gate)
+            return TakeNow(batch);
+    }
+
     /// <summary>No job will come any more: lanes end when they have taken what is there.</summary>
     public void Complete()
     {

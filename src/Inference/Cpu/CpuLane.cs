@@ -10,9 +10,9 @@ namespace YMaskNet.Inference.Cpu;
 
 /// <summary>
 /// A lane on the CPU: every operation runs at once. Buffers are made when it is constructed and serve one batch after the
-/// other; what a finishing operation returns is copied out of them.
+/// other; a result is copied out of them.
 /// </summary>
-internal sealed class CpuLane : ILane
+internal sealed class CpuLane : ILane, ILaneBatch
 {
     private readonly ModelManifest _manifest;
     private readonly LetterboxWriter _letterboxWriter;
@@ -34,6 +34,7 @@ internal sealed class CpuLane : ILane
     public CpuLane(ModelPackage package, int intraOpThreads, int laneCount, int maxBatch)
     {
         _manifest = package.Manifest;
+        Batches = [this];
         _letterboxWriter = new LetterboxWriter(_manifest.Input);
         int maxRois = _manifest.Detection?.MaxRois ?? 0;
         _slots = [.. Enumerable.Range(0, maxBatch).Select(_ => new LaneSlot(maxRois))];
@@ -53,17 +54,21 @@ internal sealed class CpuLane : ILane
 
     public int MaxBatch => _slots.Length;
 
+    public IReadOnlyList<ILaneBatch> Batches { get; }
+
+    public bool IsLost => false;
+
     /// <summary>The first network's input of the first inspection in hand; for calibration.</summary>
     public ReadOnlySpan<float> NetworkInput => _stage1.Input(0);
 
     /// <summary>The second network's input of the inspections in hand, <c>[regions, C, size, size]</c>; for calibration.</summary>
     public ReadOnlySpan<float> RegionInput => Needed(_secondStage).Input(_alignedRegions);
 
-    public void Prepare(int slot, Frame frame)
+    public void Prepare(int slot, Frame frame, InspectionPlan plan, ReadOnlyMemory<RegionOutline> outlines)
     {
         long start = Stopwatch.GetTimestamp();
         LaneSlot state = _slots[slot];
-        state.Start(_letterboxWriter.Write(frame, _stage1.Input(slot)));
+        state.Start(plan, outlines, _letterboxWriter.Write(frame, _stage1.Input(slot)));
         state.Times = new LaneTimes { Preprocess = Stopwatch.GetElapsedTime(start) };
     }
 
@@ -76,32 +81,17 @@ internal sealed class CpuLane : ILane
             state.Times = state.Times with { Stage1 = time };
     }
 
-    public void Detect(int slot, in DetectionLimits limits)
+    public void FindRegions(ReadOnlySpan<int> slots)
     {
-        long start = Stopwatch.GetTimestamp();
-        LaneSlot state = _slots[slot];
-        Detector detector = Needed(_detector);
-        detector.Clear();
-        IReadOnlyList<AnchorHead> heads = _manifest.Detection!.Heads;
-        for (int head = 0; head < heads.Count; head++)
-            detector.Decode(head, _stage1.Values(heads[head].Tensor, slot), state.Letterbox.Content, limits.MinScore);
-        foreach (ref readonly Candidate candidate in detector.Suppress(limits))
+        foreach (int slot in slots)
         {
-            state.Add(new RegionState(
-                candidate.Box, state.Letterbox.ToImage(candidate.Box), candidate.ClassId, candidate.Score, candidate.AnchorIndex));
-        }
-
-        state.Times = state.Times with { Detection = Stopwatch.GetElapsedTime(start) };
-    }
-
-    public void TakeRegions(int slot, ReadOnlySpan<RegionOutline> outlines)
-    {
-        LaneSlot state = _slots[slot];
-        for (int index = 0; index < outlines.Length; index++)
-        {
-            RegionOutline outline = outlines[index];
-            state.Add(new RegionState(
-                state.Letterbox.ToNetwork(outline.ImageBox), outline.ImageBox, outline.ClassId, Score: 1f, AnchorIndex: index));
+            LaneSlot state = _slots[slot];
+            if (_manifest.Semantic is not null)
+                continue;
+            if (state.Plan.Task == InspectionTask.Segment)
+                TakeRegions(state);
+            else
+                Detect(slot, state);
         }
     }
 
@@ -131,9 +121,60 @@ internal sealed class CpuLane : ILane
             state.Times = state.Times with { Stage2 = time };
     }
 
-    public LaneResult FinishDetected(int slot)
+    public void Collect()
+    {
+    }
+
+    public LaneResult Finish(int slot)
     {
         LaneSlot state = _slots[slot];
+        if (_manifest.Semantic is { } semantic)
+            return FinishClassMap(slot, state, semantic);
+        return state.Plan.Task switch
+        {
+            InspectionTask.Segment => FinishOutlined(state),
+            InspectionTask.DetectAndSegment => FinishRefined(state),
+            _ => FinishDetected(state),
+        };
+    }
+
+    public void Dispose()
+    {
+        _secondStage?.Dispose();
+        _stage1.Dispose();
+    }
+
+    private void Detect(int slot, LaneSlot state)
+    {
+        long start = Stopwatch.GetTimestamp();
+        DetectionLimits limits = state.Plan.Limits;
+        Detector detector = Needed(_detector);
+        detector.Clear();
+        IReadOnlyList<AnchorHead> heads = _manifest.Detection!.Heads;
+        for (int head = 0; head < heads.Count; head++)
+            detector.Decode(head, _stage1.Values(heads[head].Tensor, slot), state.Letterbox.Content, limits.MinScore);
+        foreach (ref readonly Candidate candidate in detector.Suppress(limits))
+        {
+            state.Add(new RegionState(
+                candidate.Box, state.Letterbox.ToImage(candidate.Box), candidate.ClassId, candidate.Score, candidate.AnchorIndex));
+        }
+
+        state.Times = state.Times with { Detection = Stopwatch.GetElapsedTime(start) };
+    }
+
+    private static void TakeRegions(LaneSlot state)
+    {
+        ReadOnlySpan<RegionOutline> outlines = state.Outlines.Span;
+        for (int index = 0; index < outlines.Length; index++)
+        {
+            RegionOutline outline = outlines[index];
+            state.Add(new RegionState(
+                state.Letterbox.ToNetwork(outline.ImageBox), outline.ImageBox, outline.ClassId, Score: 1f, AnchorIndex: index));
+        }
+    }
+
+    private static LaneResult FinishDetected(LaneSlot state)
+    {
         FoundInstances instances = new(state.Regions.Length, maskBytes: 0);
         foreach (ref readonly RegionState region in state.Regions)
             instances.Add(new FoundInstance(region.ClassId.GetValueOrDefault(), region.Score, region.ImageBox.ToPixelBox(), Mask: null));
@@ -141,26 +182,23 @@ internal sealed class CpuLane : ILane
         return new LaneResult { Instances = instances, Times = state.Times };
     }
 
-    public LaneResult FinishRefined(int slot, float minScore)
+    private LaneResult FinishRefined(LaneSlot state)
     {
         long start = Stopwatch.GetTimestamp();
-        LaneSlot state = _slots[slot];
-        return Outlined(Needed(_secondStage).Refine(state.Regions, state.FirstRegion, state.Letterbox, minScore), state, start);
+        return Outlined(
+            Needed(_secondStage).Refine(state.Regions, state.FirstRegion, state.Letterbox, state.Plan.MinScore), state, start);
     }
 
-    public LaneResult FinishOutlined(int slot)
+    private LaneResult FinishOutlined(LaneSlot state)
     {
         long start = Stopwatch.GetTimestamp();
-        LaneSlot state = _slots[slot];
         return Outlined(Needed(_secondStage).Outline(state.Regions, state.FirstRegion, state.Letterbox), state, start);
     }
 
-    public LaneResult FinishClassMap(int slot)
+    private LaneResult FinishClassMap(int slot, LaneSlot state, SemanticDescription semantic)
     {
         long start = Stopwatch.GetTimestamp();
-        LaneSlot state = _slots[slot];
         Letterbox letterbox = state.Letterbox;
-        SemanticDescription semantic = Needed(_manifest.Semantic);
         int columns = letterbox.ContentWidth;
         int rows = letterbox.ContentHeight;
         Span<byte> classes = _networkClasses.AsSpan(0, columns * rows);
@@ -178,12 +216,6 @@ internal sealed class CpuLane : ILane
         ClassMap map = new(letterbox.ImageWidth, letterbox.ImageHeight);
         SemanticClassMap.Resample(classes, columns, rows, map.Classes, map.Width, map.Height);
         return new LaneResult { ClassMap = map, Times = state.Times with { Segmentation = Stopwatch.GetElapsedTime(start) } };
-    }
-
-    public void Dispose()
-    {
-        _secondStage?.Dispose();
-        _stage1.Dispose();
     }
 
     private static LaneResult Outlined(FoundInstances instances, LaneSlot state, long start) => new()

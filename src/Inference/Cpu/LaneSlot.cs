@@ -10,6 +10,12 @@ internal sealed class LaneSlot(int maxRois)
     private readonly RegionState[] _regions = new RegionState[maxRois];
     private int _regionCount;
 
+    /// <summary>What to do with the image.</summary>
+    public InspectionPlan Plan { get; private set; } = null!;
+
+    /// <summary>The caller's regions.</summary>
+    public ReadOnlyMemory<RegionOutline> Outlines { get; private set; }
+
     public Letterbox Letterbox { get; private set; }
 
     public LaneTimes Times { get; set; }
@@ -20,8 +26,10 @@ internal sealed class LaneSlot(int maxRois)
     public int FirstRegion { get; set; }
 
     /// <summary>Begins with the next image.</summary>
-    public void Start(in Letterbox letterbox)
+    public void Start(InspectionPlan plan, ReadOnlyMemory<RegionOutline> outlines, in Letterbox letterbox)
     {
+        Plan = plan;
+        Outlines = outlines;
         Letterbox = letterbox;
         Times = default;
         _regionCount = 0;

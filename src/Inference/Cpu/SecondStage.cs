@@ -29,7 +29,7 @@ internal sealed class SecondStage : IDisposable
         _aligners =
         [
             .. regions.Inputs.Select(region => new RoiAlign(
-                region, Stage1.SourceExtent(region, input.Width), Stage1.SourceExtent(region, input.Height))),
+                region, region.SourceExtent(input.Width), region.SourceExtent(input.Height))),
         ];
         _boxRefinement = new BoxRefinement(refinement);
         _paster = new MaskPaster(refinement.MaskSize, refinement.MaskThreshold);

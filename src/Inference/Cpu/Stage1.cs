@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using YMaskNet.Inference.Models;
+using YMaskNet.Inference.Networks;
 
 namespace YMaskNet.Inference.Cpu;
 
@@ -41,7 +42,7 @@ internal sealed class Stage1 : IDisposable
         foreach (RegionInput region in manifest.Regions?.Inputs ?? [])
         {
             if (region.Tensor is { } tensor)
-                AddOutput(tensor, region.Channels, SourceExtent(region, input.Height), SourceExtent(region, input.Width));
+                AddOutput(tensor, region.Channels, region.SourceExtent(input.Height), region.SourceExtent(input.Width));
         }
 
         if (manifest.Semantic is { } semantic)
@@ -58,9 +59,6 @@ internal sealed class Stage1 : IDisposable
 
     /// <summary>An output's values for one image; overwritten by the next run.</summary>
     public ReadOnlySpan<float> Values(string tensor, int image) => _outputs[tensor].Of(image);
-
-    /// <summary>Extent of a region input's source along an axis of the network's input.</summary>
-    public static int SourceExtent(RegionInput region, int inputExtent) => (int)MathF.Round(inputExtent * region.SpatialScale);
 
     /// <summary>Runs the network on the first images of the input.</summary>
     public void Run(int count) => _network.Run(Binding(count));

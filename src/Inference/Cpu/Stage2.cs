@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using YMaskNet.Inference.Models;
+using YMaskNet.Inference.Networks;
 
 namespace YMaskNet.Inference.Cpu;
 

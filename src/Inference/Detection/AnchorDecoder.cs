@@ -61,7 +61,7 @@ internal sealed class AnchorDecoder
     /// A logit at or below the one whose sigmoid is <paramref name="minScore"/>: since a class probability is at most 1, no
     /// candidate with a smaller objectness logit reaches the score, and no exponential is needed to know it.
     /// </summary>
-    private static float ObjectnessLogitBelow(float minScore)
+    internal static float ObjectnessLogitBelow(float minScore)
     {
         // Near 1 a float sigmoid has few steps, hence the cap; the margin is wider than any rounding below it.
         const double Cap = 14;

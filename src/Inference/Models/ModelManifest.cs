@@ -36,6 +36,12 @@ public sealed record ModelManifest
     /// </summary>
     public ModelPrecision PreferredPrecision { get; init; }
 
+    /// <summary>
+    /// Whether the model may run on a GPU although ONNX Runtime has to run some of its nodes on the CPU. Default:
+    /// <see langword="false"/>, such a model is refused there.
+    /// </summary>
+    public bool AllowCpuFallback { get; init; }
+
     /// <summary>Names of the classes; a class id is an index into this list. 1 to 255, each once.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 

@@ -65,4 +65,7 @@ public sealed record RegionInput
     /// <summary>Bins along each side after the unshuffle.</summary>
     [JsonIgnore]
     public int UnshuffledSize => OutputSize / Unshuffle;
+
+    /// <summary>Extent of the source along an axis of the network's input.</summary>
+    internal int SourceExtent(int inputExtent) => (int)MathF.Round(inputExtent * SpatialScale);
 }

@@ -97,6 +97,14 @@ internal readonly struct BinaryMask
     /// <summary>One row's bits.</summary>
     public ReadOnlySpan<byte> Row(int row) => _bits.AsSpan(row * RowBytes, RowBytes);
 
+    /// <summary>Takes all rows as they are.</summary>
+    /// <param name="bits">In this type's own layout, bits beyond the width 0.</param>
+    public void SetBits(ReadOnlySpan<byte> bits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bits.Length, _bits.Count, nameof(bits));
+        bits.CopyTo(_bits);
+    }
+
     /// <summary>Sets a row from bytes.</summary>
     /// <param name="row">Range: 0 to height - 1.</param>
     /// <param name="inside">A byte for each pixel: 0 outside, anything else inside.</param>

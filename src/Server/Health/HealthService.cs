@@ -34,10 +34,11 @@ internal sealed class HealthService(HealthStates states, ServerShutdown shutdown
         ServingStatus first = states.StateOf(request.Service);
         await responseStream.WriteAsync(new HealthCheckResponse { Status = first }, context.CancellationToken);
 
-        await shutdown.WaitForStoppingAsync(context.CancellationToken);
+        await states.WaitForChangeAsync(context.CancellationToken);
 
         ServingStatus last = states.StateOf(request.Service);
         if (last != first)
             await responseStream.WriteAsync(new HealthCheckResponse { Status = last }, context.CancellationToken);
+        await shutdown.WaitForStoppingAsync(context.CancellationToken);
     }
 }

@@ -17,4 +17,7 @@ internal enum ExitCode
 
     /// <summary>The address is in use or can't be bound.</summary>
     AddressUnavailable = 5,
+
+    /// <summary>The models can't run on the GPU that they are to run on.</summary>
+    DeviceUnavailable = 6,
 }

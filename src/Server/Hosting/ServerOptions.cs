@@ -18,6 +18,9 @@ internal sealed record ServerOptions
     /// <summary><c>name</c> or <c>name/version</c>; <see langword="null"/>: the engine chooses.</summary>
     public string? DefaultModel { get; init; }
 
+    /// <summary>What the models run on.</summary>
+    public required DeviceChoice Device { get; init; }
+
     /// <summary>How many images a model works on at the same time; 0: the engine chooses.</summary>
     public required int Lanes { get; init; }
 

@@ -39,6 +39,10 @@ internal static class ServerProcess
         {
             return Fail(ExitCode.ModelUnusable, error.Message);
         }
+        catch (DeviceUnavailableException error)
+        {
+            return Fail(ExitCode.DeviceUnavailable, error.Message);
+        }
         catch (OperationCanceledException)
         {
             // Told to stop while models were loading.

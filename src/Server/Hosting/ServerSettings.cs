@@ -30,8 +30,11 @@ internal static class ServerSettings
     private static readonly ServerSetting DefaultModel =
         new("DefaultModel", "default-model", "", "NAME or NAME/VERSION for requests that name no model.");
 
+    private static readonly ServerSetting Device =
+        new("Device", "device", "auto", "What models run on: auto (the first usable GPU, else the CPU), cpu, or cuda:N.");
+
     private static readonly ServerSetting Lanes =
-        new("Lanes", "lanes", "0", "Images that a model works on at the same time, 0 to 64; 0: one for each core, at most 8.");
+        new("Lanes", "lanes", "0", "Images that a model works on at the same time, 0 to 64; 0: one for each core, at most 8; on a GPU one.");
 
     private static readonly ServerSetting IntraOpThreads =
         new("IntraOpThreads", "threads", "0", "Threads of a lane's networks, 0 to 256; 0: cores divided by lanes.");
@@ -91,7 +94,7 @@ internal static class ServerSettings
     /// <summary>All settings, in the order of <c>--help</c>.</summary>
     public static IReadOnlyList<ServerSetting> All { get; } =
     [
-        Address, UnixSocket, UnixSocketAccess, ModelsDirectory, DefaultModel, Lanes, IntraOpThreads, Precision, QueueCapacity,
+        Address, UnixSocket, UnixSocketAccess, ModelsDirectory, DefaultModel, Device, Lanes, IntraOpThreads, Precision, QueueCapacity,
         MaxBatch, MaxBatchDelay, SessionFrames, MaxImageSide, MaxImagePixels, MaxRequestBytes, MaxResponseBytes,
         ResponseCompression, SharedMemoryBytes, SharedMemoryIdleSeconds, MaxBoards, MaxBoardFileBytes, BoardIdleSeconds,
         ShutdownSeconds,
@@ -121,6 +124,9 @@ internal static class ServerSettings
                 ? directory
                 : throw read.OutOfRange(ModelsDirectory, "the path of a folder"),
             DefaultModel = read.Text(DefaultModel) is { Length: > 0 } model ? model : null,
+            Device = DeviceChoice.TryParse(read.Text(Device), out DeviceChoice device)
+                ? device
+                : throw read.OutOfRange(Device, "auto, cpu or cuda:N"),
             Lanes = read.WholeNumber(Lanes, 0, 64),
             IntraOpThreads = read.WholeNumber(IntraOpThreads, 0, 256),
             Precision = read.PerModel(Precision, PrecisionOf, $"{PerModelForm}, each N auto, fp32 or int8"),

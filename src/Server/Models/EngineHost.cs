@@ -30,6 +30,7 @@ internal sealed class EngineHost(ServerOptions options, LeaseTable leases, ILogg
         {
             ModelsDirectory = options.ModelsDirectory,
             DefaultModel = options.DefaultModel,
+            Device = options.Device,
             Lanes = options.Lanes,
             IntraOpThreads = options.IntraOpThreads,
             Precision = options.Precision,

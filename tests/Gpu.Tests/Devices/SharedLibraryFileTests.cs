@@ -1,5 +1,5 @@
 using YMaskNet.Gpu.Tests.StandIn;
-using YMaskNet.Inference.Gpu;
+using YMaskNet.Inference.Gpu.Devices;
 
 namespace YMaskNet.Gpu.Tests.Devices;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using YMaskNet.Inference.Gpu;
+using YMaskNet.Inference.Gpu.Devices;
 
 namespace YMaskNet.Gpu.Tests.Devices;
 

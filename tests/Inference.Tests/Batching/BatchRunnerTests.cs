@@ -11,7 +11,15 @@ public sealed class BatchRunnerTests : IDisposable
 
     public BatchRunnerTests()
     {
-        _runner = new BatchRunner(_lane, isSemantic: false, _failures.Add);
+        _runner = new BatchRunner(
+            _lane,
+            _lane.MaxBatch,
+            isSemantic: false,
+            exception =>
+            {
+                _failures.Add(exception);
+                return exception;
+            });
         _lane.LetGo(100);
     }
 
@@ -32,8 +40,8 @@ public sealed class BatchRunnerTests : IDisposable
         await Task.WhenAll(batch.Select(job => job.Completion));
         Assert.Equal(
             [
-                "Prepare(0)", "Prepare(1)", "Prepare(2)", "RunStage1(3)", "Detect(0)", "FinishDetected(0)", "Detect(1)", "TakeRegions(2)",
-                "AlignRegions(1,2)", "RunStage2()", "FinishRefined(1)", "FinishOutlined(2)",
+                "Prepare(0)", "Prepare(1)", "Prepare(2)", "RunStage1(3)", "FindRegions(0,1,2)", "AlignRegions(1,2)", "RunStage2()",
+                "Collect()", "Finish(0)", "Finish(1)", "Finish(2)",
             ],
             _lane.Operations);
     }
@@ -48,7 +56,7 @@ public sealed class BatchRunnerTests : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.Completion);
         await other.Completion;
-        Assert.Equal(["Prepare(0)", "RunStage1(1)", "Detect(0)", "FinishDetected(0)"], _lane.Operations);
+        Assert.Equal(["Prepare(0)", "RunStage1(1)", "FindRegions(0)", "Collect()", "Finish(0)"], _lane.Operations);
     }
 
     [Fact]

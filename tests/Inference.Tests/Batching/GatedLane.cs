@@ -1,11 +1,10 @@
 using YMaskNet.Inference.Batching;
-using YMaskNet.Inference.Detection;
 using YMaskNet.Inference.Frames;
 
 namespace YMaskNet.Inference.Tests.Batching;
 
 /// <summary>A lane without networks that stops in stage 1 until it is let go, and writes down what it was asked for.</summary>
-internal sealed class GatedLane : ILane
+internal sealed class GatedLane : ILane, ILaneBatch
 {
     private readonly SemaphoreSlim _entered = new(0);
     private readonly SemaphoreSlim _gate = new(0);
@@ -16,6 +15,13 @@ internal sealed class GatedLane : ILane
     public string Device => "test";
 
     public int MaxBatch { get; init; } = 1;
+
+    /// <summary>How many batches it has in hand at a time.</summary>
+    public int BatchCount { get; init; } = 1;
+
+    public IReadOnlyList<ILaneBatch> Batches => [.. Enumerable.Repeat(this, BatchCount)];
+
+    public bool IsLost { get; set; }
 
     public bool IsDisposed { get; private set; }
 
@@ -37,7 +43,7 @@ internal sealed class GatedLane : ILane
     /// <summary>Frames that can't be prepared.</summary>
     public Frame? BadFrame { get; set; }
 
-    public void Prepare(int slot, Frame frame)
+    public void Prepare(int slot, Frame frame, InspectionPlan plan, ReadOnlyMemory<RegionOutline> outlines)
     {
         Note(nameof(Prepare), slot);
         if (ReferenceEquals(frame, BadFrame))
@@ -54,29 +60,21 @@ internal sealed class GatedLane : ILane
             throw Failure;
     }
 
-    public void Detect(int slot, in DetectionLimits limits) => Note(nameof(Detect), slot);
-
-    public void TakeRegions(int slot, ReadOnlySpan<RegionOutline> outlines) => Note(nameof(TakeRegions), slot);
+    public void FindRegions(ReadOnlySpan<int> slots) => Note(nameof(FindRegions), [.. slots]);
 
     public void AlignRegions(ReadOnlySpan<int> slots) => Note(nameof(AlignRegions), [.. slots]);
 
     public void RunStage2() => Note(nameof(RunStage2));
 
-    public LaneResult FinishDetected(int slot) => Finish(nameof(FinishDetected), slot);
+    public void Collect() => Note(nameof(Collect));
 
-    public LaneResult FinishRefined(int slot, float minScore) => Finish(nameof(FinishRefined), slot);
-
-    public LaneResult FinishOutlined(int slot) => Finish(nameof(FinishOutlined), slot);
-
-    public LaneResult FinishClassMap(int slot) => Finish(nameof(FinishClassMap), slot);
-
-    public void Dispose() => IsDisposed = true;
-
-    private LaneResult Finish(string operation, int slot)
+    public LaneResult Finish(int slot)
     {
-        Note(operation, slot);
+        Note(nameof(Finish), slot);
         return new LaneResult { Times = default };
     }
+
+    public void Dispose() => IsDisposed = true;
 
     // As a call: "RunStage1(2)".
     private void Note(string operation, params int[] arguments)

@@ -58,6 +58,19 @@ public sealed class JobQueueTests
     }
 
     [Fact]
+    public void TakeWaiting_LessThanABatchOrNothing_TakesItWithoutWaiting()
+    {
+        InspectionJob[] batch = new InspectionJob[2];
+        Assert.Equal(0, _queue.TakeWaiting(batch));
+        InspectionJob only = Add();
+
+        Assert.Equal(1, _queue.TakeWaiting(batch));
+
+        Assert.Same(only, batch[0]);
+        Assert.Equal(0, _queue.Count);
+    }
+
+    [Fact]
     public async Task Take_LessThanABatchWaits_WaitsForMoreUpToTheDelay()
     {
         InspectionJob first = Add();

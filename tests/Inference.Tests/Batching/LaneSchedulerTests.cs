@@ -20,9 +20,9 @@ public sealed class LaneSchedulerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(InspectionTask.Detect, "Prepare(0) RunStage1(1) Detect(0) FinishDetected(0)")]
-    [InlineData(InspectionTask.Segment, "Prepare(0) RunStage1(1) TakeRegions(0) AlignRegions(0) RunStage2() FinishOutlined(0)")]
-    [InlineData(InspectionTask.DetectAndSegment, "Prepare(0) RunStage1(1) Detect(0) AlignRegions(0) RunStage2() FinishRefined(0)")]
+    [InlineData(InspectionTask.Detect, "Prepare(0) RunStage1(1) FindRegions(0) Collect() Finish(0)")]
+    [InlineData(InspectionTask.Segment, "Prepare(0) RunStage1(1) FindRegions(0) AlignRegions(0) RunStage2() Collect() Finish(0)")]
+    [InlineData(InspectionTask.DetectAndSegment, "Prepare(0) RunStage1(1) FindRegions(0) AlignRegions(0) RunStage2() Collect() Finish(0)")]
     public async Task RunAsync_Task_RunsItsOperationsInOrder(InspectionTask task, string operations)
     {
         _lane.LetGo();
@@ -104,7 +104,7 @@ public sealed class LaneSchedulerTests : IDisposable
     {
         GatedLane first = new();
         GatedLane second = new();
-        using LaneScheduler scheduler = new([first, second], TimeSpan.Zero, isSemantic: true, "model/1", NullLogger.Instance);
+        using LaneScheduler scheduler = new([() => first, () => second], TimeSpan.Zero, isSemantic: true, "model/1", NullLogger.Instance);
 
         Task<LaneResult>[] jobs = [scheduler.RunAsync(Job()), scheduler.RunAsync(Job())];
 
@@ -113,7 +113,7 @@ public sealed class LaneSchedulerTests : IDisposable
         first.LetGo();
         second.LetGo();
         await Task.WhenAll(jobs);
-        Assert.Equal(["Prepare(0)", "RunStage1(1)", "FinishClassMap(0)"], first.Operations);
+        Assert.Equal(["Prepare(0)", "RunStage1(1)", "FindRegions(0)", "Collect()", "Finish(0)"], first.Operations);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class LaneSchedulerTests : IDisposable
     public async Task RunAsync_JobsWaitWhileTheLaneIsBusy_RunAsOneBatch()
     {
         GatedLane lane = new() { MaxBatch = 4 };
-        using LaneScheduler scheduler = new([lane], TimeSpan.Zero, isSemantic: true, "model/1", NullLogger.Instance);
+        using LaneScheduler scheduler = new([() => lane], TimeSpan.Zero, isSemantic: true, "model/1", NullLogger.Instance);
         Task<LaneResult> first = scheduler.RunAsync(Job());
         await lane.WaitUntilStage1();
         Task<LaneResult>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => scheduler.RunAsync(Job()))];
@@ -164,7 +164,62 @@ public sealed class LaneSchedulerTests : IDisposable
         await Task.WhenAll([second, .. waiting]);
     }
 
-    private LaneScheduler Scheduler(bool isSemantic) => new([_lane], TimeSpan.Zero, isSemantic, "model/1", NullLogger.Instance);
+    [Fact]
+    public async Task RunAsync_LaneOfTwoBatches_BeginsTheNextBeforeTheFirstIsAnswered()
+    {
+        GatedLane lane = new() { BatchCount = 2 };
+        using LaneScheduler scheduler = new([() => lane], TimeSpan.Zero, isSemantic: false, "model/1", NullLogger.Instance);
+        Task<LaneResult> first = scheduler.RunAsync(Job(task: InspectionTask.DetectAndSegment));
+        await lane.WaitUntilStage1();
+        Task<LaneResult> second = scheduler.RunAsync(Job());
+
+        lane.LetGo(2);
+
+        await Task.WhenAll(first, second);
+        Assert.Equal(
+            [
+                "Prepare(0)", "RunStage1(1)", "FindRegions(0)",
+                "Prepare(0)", "AlignRegions(0)", "RunStage2()", "Collect()", "RunStage1(1)", "FindRegions(0)", "Finish(0)",
+                "Collect()", "Finish(0)",
+            ],
+            lane.Operations);
+    }
+
+    [Fact]
+    public async Task RunAsync_LastDeviceLost_EveryJobIsRefusedAndSaysSo()
+    {
+        GatedLane lane = new() { Failure = new InvalidOperationException("broken"), IsLost = true };
+        using LaneScheduler scheduler = new([() => lane], TimeSpan.Zero, isSemantic: false, "model/1", NullLogger.Instance);
+        Task<LaneResult> running = scheduler.RunAsync(Job());
+        await lane.WaitUntilStage1();
+        Task<LaneResult> waiting = scheduler.RunAsync(Job());
+        Assert.False(scheduler.DeviceLost.IsCompleted);
+
+        lane.LetGo();
+
+        foreach (Task<LaneResult> job in new[] { running, waiting, scheduler.RunAsync(Job()) })
+        {
+            InspectionException refusal = await Assert.ThrowsAsync<InspectionException>(() => job);
+            Assert.Equal((InspectionErrorKind.Unavailable, "DEVICE_LOST"), (refusal.Kind, refusal.Reason));
+        }
+
+        Assert.True(scheduler.DeviceLost.IsCompleted);
+        Assert.Single(lane.Operations, "Prepare(0)");
+    }
+
+    [Fact]
+    public void Constructor_ALaneCannotBeMade_EndsTheOthersAndThrowsWhy()
+    {
+        GatedLane lane = new();
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new LaneScheduler(
+            [() => lane, () => throw new InvalidOperationException("no device")], TimeSpan.Zero, isSemantic: false, "model/1", NullLogger.Instance));
+
+        Assert.Equal("no device", error.Message);
+        Assert.True(lane.IsDisposed);
+    }
+
+    private LaneScheduler Scheduler(bool isSemantic) => new([() => _lane], TimeSpan.Zero, isSemantic, "model/1", NullLogger.Instance);
 
     private static InspectionJob Job(CancellationToken cancellationToken = default, InspectionTask task = InspectionTask.Detect) =>
         TestJobs.Job(Pixel, task, cancellationToken: cancellationToken);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using YMaskNet.Inference.Detection;
 using YMaskNet.Inference.Frames;
+using YMaskNet.Inference.Gpu.Kernels;
 using YMaskNet.Inference.Models;
 
 namespace YMaskNet.Inference.Tests.Kernels;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using YMaskNet.Inference.Gpu.Kernels;
 
 namespace YMaskNet.Inference.Tests.Kernels;
 

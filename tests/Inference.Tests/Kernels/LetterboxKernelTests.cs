@@ -1,4 +1,5 @@
 using YMaskNet.Inference.Frames;
+using YMaskNet.Inference.Gpu.Kernels;
 using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Tests.Frames;
 

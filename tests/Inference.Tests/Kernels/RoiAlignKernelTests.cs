@@ -1,4 +1,5 @@
 using YMaskNet.Inference.Detection;
+using YMaskNet.Inference.Gpu.Kernels;
 using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Regions;
 

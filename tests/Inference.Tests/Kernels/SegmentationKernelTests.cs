@@ -1,5 +1,6 @@
 using YMaskNet.Inference.Detection;
 using YMaskNet.Inference.Frames;
+using YMaskNet.Inference.Gpu.Kernels;
 using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Results;
 using YMaskNet.Inference.Segmentation;

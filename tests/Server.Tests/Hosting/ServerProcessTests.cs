@@ -63,6 +63,18 @@ public sealed class ServerProcessTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Run_GpuThatIsNotThere_OneLineAndExitCode6()
+    {
+        using TemporaryFolder models = new();
+        TestModels.WriteYoloV5(models.Path);
+
+        // No machine has so many.
+        string line = await FailAsync(6, "--models", models.Path, "--device", "cuda:4711");
+
+        Assert.StartsWith("ymasknet: can't run on cuda:4711: ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_NoModelsFolder_OneLineAndExitCode3()
     {
         using TemporaryFolder folder = new();

@@ -14,6 +14,7 @@ public sealed class ServerSettingsTests
         Assert.Equal("http://127.0.0.1:5080", options.Address.ToString());
         Assert.Equal("models", options.ModelsDirectory);
         Assert.Null(options.DefaultModel);
+        Assert.Equal(DeviceChoice.Auto, options.Device);
         Assert.Equal((0, 0, 64), (options.Lanes, options.IntraOpThreads, options.QueueCapacity));
         Assert.Equal(PrecisionChoice.Auto, options.Precision.Of("any"));
         Assert.Equal((65_535, 268_435_456), (options.MaxImageSide, options.MaxImagePixels));
@@ -34,6 +35,11 @@ public sealed class ServerSettingsTests
     }
 
     [Theory]
+    [InlineData("Device", "", "auto, cpu or cuda:N")]
+    [InlineData("Device", "gpu", "auto, cpu or cuda:N")]
+    [InlineData("Device", "cuda", "auto, cpu or cuda:N")]
+    [InlineData("Device", "cuda:-1", "auto, cpu or cuda:N")]
+    [InlineData("Device", "cuda:first", "auto, cpu or cuda:N")]
     [InlineData("Lanes", "-1", "0 to 64")]
     [InlineData("Lanes", "65", "0 to 64")]
     [InlineData("Lanes", "two", "0 to 64")]

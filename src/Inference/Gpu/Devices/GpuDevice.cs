@@ -1,4 +1,4 @@
-namespace YMaskNet.Inference.Gpu;
+namespace YMaskNet.Inference.Gpu.Devices;
 
 /// <summary>A GPU as its driver describes it.</summary>
 /// <param name="Ordinal">The driver's number, from 0.</param>

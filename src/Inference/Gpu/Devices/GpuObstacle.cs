@@ -1,4 +1,4 @@
-namespace YMaskNet.Inference.Gpu;
+namespace YMaskNet.Inference.Gpu.Devices;
 
 /// <summary>What keeps this process from using a GPU.</summary>
 internal enum GpuObstacle

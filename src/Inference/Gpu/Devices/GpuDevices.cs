@@ -1,7 +1,7 @@
 using ManagedCuda;
 using ManagedCuda.BasicTypes;
 
-namespace YMaskNet.Inference.Gpu;
+namespace YMaskNet.Inference.Gpu.Devices;
 
 /// <summary>Finds the GPUs that the pipeline can use: a driver that starts, a device new enough, ONNX Runtime's CUDA provider and its libraries.</summary>
 internal static class GpuDevices

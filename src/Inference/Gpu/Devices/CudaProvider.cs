@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace YMaskNet.Inference.Gpu;
+namespace YMaskNet.Inference.Gpu.Devices;
 
 /// <summary>ONNX Runtime's CUDA provider as it lies on the disk: what it needs is in its file, and nothing has to be loaded to know it.</summary>
 internal sealed class CudaProvider

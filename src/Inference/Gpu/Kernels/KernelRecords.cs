@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using YMaskNet.Inference.Detection;
 using YMaskNet.Inference.Frames;
 
-namespace YMaskNet.Inference.Tests.Kernels;
+namespace YMaskNet.Inference.Gpu.Kernels;
 
 /// <summary>Sample formats of native-kernels/kernels/records.cuh.</summary>
 internal enum KernelFormat
@@ -19,6 +19,7 @@ internal enum KernelFormat
 /// <summary>Tasks of native-kernels/kernels/records.cuh.</summary>
 internal enum KernelTask
 {
+    NoTask = 0,
     Detect = 1,
     DetectAndSegment = 2,
     Segment = 3,

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace YMaskNet.Inference.Gpu;
+namespace YMaskNet.Inference.Gpu.Devices;
 
 /// <summary>Reads from a shared library of Linux (ELF, 64 bits, little-endian) which other libraries it needs.</summary>
 internal sealed class SharedLibraryFile

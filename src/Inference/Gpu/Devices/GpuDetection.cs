@@ -1,4 +1,4 @@
-namespace YMaskNet.Inference.Gpu;
+namespace YMaskNet.Inference.Gpu.Devices;
 
 /// <summary>Whether this process can use a GPU, and if not, why not.</summary>
 /// <param name="Obstacle">The first obstacle found.</param>

@@ -2,9 +2,9 @@ using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using YMaskNet.Inference.Models;
 
-namespace YMaskNet.Inference.Cpu;
+namespace YMaskNet.Inference.Networks;
 
-/// <summary>One of a model's ONNX files in a session of ONNX Runtime's CPU provider.</summary>
+/// <summary>One of a model's ONNX files in a session of ONNX Runtime.</summary>
 internal sealed class Network : IDisposable
 {
     /// <summary>Stands for an extent that must be dynamic or fits anyway, as the batch axis.</summary>
@@ -12,14 +12,16 @@ internal sealed class Network : IDisposable
 
     private readonly string _path;
     private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new();
+    private readonly RunOptions _runOptions;
 
     /// <param name="package">The package.</param>
     /// <param name="role">Which of its networks.</param>
     /// <param name="options">How to run it.</param>
+    /// <param name="runOptions">How each run runs; the network disposes of them. <see langword="null"/>: as usual.</param>
     /// <exception cref="ModelPackageException">The file is not what the manifest says, or ONNX Runtime can't load it.</exception>
-    public Network(ModelPackage package, ModelFileRole role, SessionOptions options)
+    public Network(ModelPackage package, ModelFileRole role, SessionOptions options, RunOptions? runOptions = null)
     {
+        _runOptions = runOptions ?? new RunOptions();
         _path = package.PathOf(role);
         byte[] onnx = package.ReadNetwork(role);
         try

@@ -1,0 +1,28 @@
+using ManagedCuda.BasicTypes;
+using Microsoft.ML.OnnxRuntime;
+
+namespace YMaskNet.Inference.Gpu.Networks;
+
+/// <summary>Where ONNX Runtime runs a GPU lane's networks, and how their runs come into the lane's stream.</summary>
+internal interface INetworkProvider
+{
+    /// <summary>ONNX Runtime's name of it.</summary>
+    string ExecutionProvider { get; }
+
+    /// <summary>Where ONNX Runtime has a device's memory to be.</summary>
+    OrtMemoryInfo CreateMemoryInfo(int device);
+
+    /// <summary>How sessions run on a device.</summary>
+    /// <param name="device">The driver's number.</param>
+    /// <param name="stream">The lane's compute stream.</param>
+    /// <param name="allowsCpuFallback">Whether nodes that the device can't run may run on the CPU.</param>
+    SessionOptions CreateSessionOptions(int device, CUstream stream, bool allowsCpuFallback);
+
+    /// <summary>How a run runs.</summary>
+    RunOptions CreateRunOptions();
+
+    /// <summary>Puts a network's run into the stream, in the order of the work there.</summary>
+    /// <param name="stream">The lane's compute stream.</param>
+    /// <param name="run">Runs the network on what is bound; the same for every run of a binding.</param>
+    void Enqueue(CUstream stream, Action run);
+}

@@ -1,0 +1,65 @@
+using ManagedCuda;
+using ManagedCuda.BasicTypes;
+using Microsoft.ML.OnnxRuntime;
+using YMaskNet.Gpu.Tests.StandIn;
+using YMaskNet.Inference.Gpu.Networks;
+
+namespace YMaskNet.Gpu.Tests.Lanes;
+
+/// <summary>
+/// ONNX Runtime over the stand-in driver: its CPU provider, bound to the stand-in's device memory, run by a function of the host
+/// in the lane's stream, so that it comes in its turn as on a GPU.
+/// </summary>
+internal sealed class StandInNetworkProvider : INetworkProvider
+{
+    public const string Name = "StandInExecutionProvider";
+
+    private readonly Dictionary<Action, int> _numbers = [];
+    private readonly List<Action> _runs = [];
+    private readonly CUhostFn _call;
+
+    public StandInNetworkProvider() => _call = Call;
+
+    public string ExecutionProvider => Name;
+
+    public OrtMemoryInfo CreateMemoryInfo(int device) => new("Cpu", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default);
+
+    public SessionOptions CreateSessionOptions(int device, CUstream stream, bool allowsCpuFallback) => new()
+    {
+        IntraOpNumThreads = 1,
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+    };
+
+    public RunOptions CreateRunOptions() => new();
+
+    public void Enqueue(CUstream stream, Action run) =>
+        CudaErrors.Succeeds(DriverAPINativeMethods.Launch.cuLaunchHostFunc(stream, _call, NumberOf(run)));
+
+    private int NumberOf(Action run)
+    {
+        lock (_runs)
+        {
+            if (_numbers.TryGetValue(run, out int known))
+                return known;
+            _runs.Add(run);
+            _numbers.Add(run, _runs.Count - 1);
+            return _runs.Count - 1;
+        }
+    }
+
+    private void Call(nint number)
+    {
+        try
+        {
+            Action run;
+            lock (_runs)
+                run = _runs[(int)number];
+            run();
+        }
+        catch (Exception exception)
+        {
+            // There is no way back through the driver.
+            Environment.FailFast($"A network failed in the stream: {exception}");
+        }
+    }
+}

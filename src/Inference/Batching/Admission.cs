@@ -4,9 +4,9 @@ namespace YMaskNet.Inference.Batching;
 
 /// <summary>
 /// Bounds the inspections in hand, from before their images are decoded until their results are encoded, so that memory is
-/// bounded and overload is refused before it costs anything. Where several flows send more than there is room for, each
-/// gets an equal share of it: flows take turns on the lanes, so the last of a flow with more than its share would wait longer
-/// than for everybody before it.
+/// bounded and overload is refused before it costs anything. While several flows have inspections in hand, each may have an
+/// equal share of the places, even where others leave theirs free: flows take turns on the lanes, so the last of a flow with
+/// more would wait longer than for everybody before it.
 /// </summary>
 internal sealed class Admission : IDisposable
 {

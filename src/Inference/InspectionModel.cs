@@ -122,6 +122,5 @@ public sealed class InspectionModel
     {
         await _admission.CloseAsync().ConfigureAwait(false);
         _scheduler.Dispose();
-        _admission.Dispose();
     }
 }

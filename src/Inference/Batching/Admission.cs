@@ -8,8 +8,9 @@ namespace YMaskNet.Inference.Batching;
 /// equal share of the places, even where others leave theirs free: flows take turns on the lanes, so the last of a flow with
 /// more would wait longer than for everybody before it.
 /// </summary>
-internal sealed class Admission : IDisposable
+internal sealed class Admission
 {
+    // Never disposed of: who waited for a place gives it back, maybe after the model has gone; there is no handle to free.
     private readonly SemaphoreSlim _places;
 
     // Of the flows that have any, how many inspections each has in hand. Guarded by itself.
@@ -73,8 +74,6 @@ internal sealed class Admission : IDisposable
         // Whoever waits for a place finds it free, and the door closed.
         _places.Release(_capacity);
     }
-
-    public void Dispose() => _places.Dispose();
 
     private void ThrowIfClosed()
     {

@@ -9,7 +9,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task EnterAsync_NoPlaceLeft_RefusesUntilOneIsGivenBack()
     {
-        using Admission admission = new(capacity: 2, "model/1", () => TimeSpan.FromSeconds(3));
+        Admission admission = new(capacity: 2, "model/1", () => TimeSpan.FromSeconds(3));
         Admission.Place first = await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None);
         using Admission.Place second = await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None);
 
@@ -25,7 +25,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task EnterAsync_SeveralFlows_EachGetsItsShare()
     {
-        using Admission admission = new(capacity: 9, "model/1", () => TimeSpan.FromSeconds(3));
+        Admission admission = new(capacity: 9, "model/1", () => TimeSpan.FromSeconds(3));
         InspectionFlow[] flows = [new(), new(), new()];
         Dictionary<InspectionFlow, int> entered = flows.ToDictionary(flow => flow, _ => 0);
 
@@ -54,7 +54,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task EnterAsync_OthersHaveLeft_TheirShareIsFree()
     {
-        using Admission admission = new(capacity: 2, "model/1", () => TimeSpan.FromSeconds(3));
+        Admission admission = new(capacity: 2, "model/1", () => TimeSpan.FromSeconds(3));
         Admission.Place other = await admission.EnterAsync(new InspectionFlow(), QueuePolicy.Refuse, CancellationToken.None);
         await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None);
 
@@ -66,7 +66,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task EnterAsync_WaitPolicy_WaitsForAPlace()
     {
-        using Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
+        Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
         Admission.Place first = await admission.EnterAsync(Flow, QueuePolicy.Wait, CancellationToken.None);
         Task<Admission.Place> waiting = admission.EnterAsync(Flow, QueuePolicy.Wait, CancellationToken.None).AsTask();
         Assert.False(waiting.IsCompleted);
@@ -79,7 +79,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task EnterAsync_CancelledWhileItWaits_LeavesThePlaceToOthers()
     {
-        using Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
+        Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
         Admission.Place first = await admission.EnterAsync(Flow, QueuePolicy.Wait, CancellationToken.None);
         using CancellationTokenSource source = new();
         Task<Admission.Place> waiting = admission.EnterAsync(Flow, QueuePolicy.Wait, source.Token).AsTask();
@@ -94,7 +94,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task CloseAsync_SomebodyInside_WaitsForThemAndRefusesOthers()
     {
-        using Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
+        Admission admission = new(capacity: 1, "model/1", () => TimeSpan.FromSeconds(3));
         Admission.Place inside = await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None);
         Task<Admission.Place> waiting = admission.EnterAsync(Flow, QueuePolicy.Wait, CancellationToken.None).AsTask();
 

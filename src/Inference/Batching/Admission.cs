@@ -94,8 +94,8 @@ internal sealed class Admission
         {
             ref int held = ref CollectionsMarshal.GetValueRefOrAddDefault(_held, flow, out _);
 
-            // At least one, since every flow here has a place.
-            share = _capacity / _held.Count;
+            // Rounded up, so that no place stays free while somebody is refused for want of a whole one.
+            share = (_capacity + _held.Count - 1) / _held.Count;
             if (held >= share)
                 return false;
             held++;

@@ -52,6 +52,20 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task EnterAsync_PlacesDoNotDivideEvenly_NoneStaysFree()
+    {
+        Admission admission = new(capacity: 3, "model/1", () => TimeSpan.FromSeconds(3));
+        InspectionFlow other = new();
+        await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None);
+        await admission.EnterAsync(other, QueuePolicy.Refuse, CancellationToken.None);
+
+        await admission.EnterAsync(Flow, QueuePolicy.Refuse, CancellationToken.None);
+
+        InspectionException refused = await Refused(admission.EnterAsync(other, QueuePolicy.Refuse, CancellationToken.None).AsTask());
+        Assert.Contains("3 inspections in hand", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task EnterAsync_OthersHaveLeft_TheirShareIsFree()
     {
         Admission admission = new(capacity: 2, "model/1", () => TimeSpan.FromSeconds(3));

@@ -76,11 +76,14 @@ def latency(setup) -> dict:
 def overload(setup) -> dict:
     """Three times what the server takes for a minute, between two loads that it takes."""
     with serve(setup.models, *setup.one_model) as server:
-        most = server.load(setup.images["png"], setup.seconds, "--raw")["per_second"]
+        # As many in hand as keep the lanes busy while answers travel, and long enough before for the compiler to be done.
+        most = server.load(
+            setup.images["png"], setup.seconds, "--raw", "--callers", "4", "--in-hand", "4", "--warm-up", "15"
+        )["per_second"]
 
         def at(part: float, seconds: float) -> dict:
             return server.load(
-                setup.images["png"], seconds, "--raw", "--callers", "4", "--rate", f"{part * most:.2f}", "--warm-up", "0"
+                setup.images["png"], seconds, "--raw", "--callers", "4", "--rate", f"{part * most:.2f}", "--warm-up", "10"
             )
 
         before, over, after = at(0.8, 30), at(3, 60), at(0.8, 30)

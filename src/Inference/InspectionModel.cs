@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using YMaskNet.Inference.Batching;
 using YMaskNet.Inference.Frames;
 using YMaskNet.Inference.Models;
+using YMaskNet.Inference.Placement;
 using YMaskNet.Inference.Results;
 
 namespace YMaskNet.Inference;
@@ -45,6 +46,9 @@ public sealed class InspectionModel
 
     /// <summary>The device that it runs on, for example <c>cpu</c>.</summary>
     public string Device => _scheduler.Device;
+
+    /// <summary>Where each node of its networks, and each operator around them, runs.</summary>
+    public ModelPlacement Placement => _scheduler.Placement;
 
     /// <summary>Ends when it has lost its device; for most models never.</summary>
     internal Task DeviceLost => _scheduler.DeviceLost;

@@ -200,4 +200,18 @@ ModelList ToList(v1::ListModelsResponse&& message) {
     return list;
 }
 
+Placement ToPlacement(const v1::GetPlacementResponse& message) {
+    Placement placement;
+    placement.model = ToReference(message.model());
+    for (const v1::NetworkPlacement& network : message.networks()) {
+        NetworkPlacement& placed = placement.networks.emplace_back();
+        placed.path = network.path();
+        for (const v1::NodePlacement& node : network.nodes())
+            placed.nodes.push_back({node.name(), node.operator_type(), node.execution_provider()});
+    }
+    for (const v1::OperatorPlacement& placed : message.operators())
+        placement.operators.push_back({placed.operation(), placed.device()});
+    return placement;
+}
+
 }  // namespace ymasknet

@@ -22,5 +22,6 @@ FrameResult ToResult(v1::FrameResult&& message, bool masks);
 ModelReference ToReference(const v1::ModelReference& message);
 Model ToModel(v1::Model&& message);
 ModelList ToList(v1::ListModelsResponse&& message);
+Placement ToPlacement(const v1::GetPlacementResponse& message);
 
 }  // namespace ymasknet

@@ -71,4 +71,11 @@ Model Client::GetModel(const std::string& model, const CallOptions& call) const 
     return ToModel(std::move(*response.mutable_model()));
 }
 
+Placement Client::GetPlacement(const std::string& model, const CallOptions& call) const {
+    v1::GetPlacementRequest request;
+    request.set_model(model);
+    return ToPlacement(Call<v1::GetPlacementResponse>(*connection_, "/ymasknet.v1.ModelService/GetPlacement",
+                                                      ToByteBuffer(request), call));
+}
+
 }  // namespace ymasknet

@@ -7,7 +7,7 @@ import unittest
 import numpy as np
 from PIL import Image as Picture
 
-from ymasknet import AsyncClient, Client, Image, MaskError, MaskFormat, RegionOfInterest, Task
+from ymasknet import AsyncClient, Client, Image, MaskError, MaskFormat, OperatorPlacement, RegionOfInterest, Task
 
 from .support import pictures
 from .support.aio import AsyncTestCase
@@ -106,6 +106,15 @@ class AnswerTests(InspectionTestCase):
         ]
         fewer = self.client.segment(pictures.TILE, model="tile-unet", min_region_area=max(areas)).regions
         self.assertEqual([region.area for region in fewer], [area for area in areas if area == max(areas)])
+
+    def test_placement_every_node_and_operator(self):
+        placement = self.client.placement("pcb-ymasknet")
+
+        self.assertEqual(placement.model, self.client.model("pcb-ymasknet").reference)
+        self.assertEqual(2, len(placement.networks))
+        for network in placement.networks:
+            self.assertEqual({"CPUExecutionProvider"}, {node.execution_provider for node in network.nodes}, network.path)
+        self.assertIn(OperatorPlacement("RoIAlign", "cpu"), placement.operators)
 
     def test_models_are_described(self):
         answer = self.client.models()

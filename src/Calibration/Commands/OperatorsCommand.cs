@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using YMaskNet.Inference.Cpu;
 using YMaskNet.Inference.Models;
+using YMaskNet.Inference.Networks;
 
 namespace YMaskNet.Calibration.Commands;
 
@@ -35,32 +35,20 @@ internal static class OperatorsCommand
 
     private static void Show(ModelPackage package, ModelFileRole role, int threads, bool each)
     {
-        string prefix = Path.Combine(Path.GetTempPath(), $"ymasknet-profile-{Guid.NewGuid():N}");
-        string? profile = null;
-        try
-        {
-            profile = Profile(package, role, threads, prefix);
-            (string Operation, string Node, double Milliseconds)[] nodes = ReadNodes(profile);
-            Console.WriteLine("  operator, how many, ms: each node's shortest run");
-            foreach (IGrouping<string, double> group in nodes.GroupBy(node => node.Operation, node => node.Milliseconds).OrderByDescending(group => group.Sum()))
-                Console.WriteLine(FormattableString.Invariant($"  {group.Key,-32} {group.Count(),4} {group.Sum(),8:0.000}"));
-            Console.WriteLine(FormattableString.Invariant($"  {"all",-32} {nodes.Length,4} {nodes.Sum(node => node.Milliseconds),8:0.000}"));
-            foreach ((string operation, string node, double milliseconds) in each ? nodes : [])
-                Console.WriteLine(FormattableString.Invariant($"    {milliseconds,8:0.000} {operation,-18} {node}"));
-        }
-        finally
-        {
-            if (profile is not null)
-                File.Delete(profile);
-        }
+        (string Operation, string Node, double Milliseconds)[] nodes = [.. Shortest(Profile(package, role, threads))];
+        Console.WriteLine("  operator, how many, ms: each node's shortest run");
+        foreach (IGrouping<string, double> group in nodes.GroupBy(node => node.Operation, node => node.Milliseconds).OrderByDescending(group => group.Sum()))
+            Console.WriteLine(FormattableString.Invariant($"  {group.Key,-32} {group.Count(),4} {group.Sum(),8:0.000}"));
+        Console.WriteLine(FormattableString.Invariant($"  {"all",-32} {nodes.Length,4} {nodes.Sum(node => node.Milliseconds),8:0.000}"));
+        foreach ((string operation, string node, double milliseconds) in each ? nodes : [])
+            Console.WriteLine(FormattableString.Invariant($"    {milliseconds,8:0.000} {operation,-18} {node}"));
     }
 
-    private static string Profile(ModelPackage package, ModelFileRole role, int threads, string prefix)
+    private static IReadOnlyList<NodeRun> Profile(ModelPackage package, ModelFileRole role, int threads)
     {
         using SessionOptions options = CpuSessions.Options(threads, laneCount: 1);
-        options.ProfileOutputPathPrefix = prefix;
-        options.EnableProfiling = true;
-        using InferenceSession session = new(package.ReadNetwork(role), options);
+        using NetworkProfile profile = new();
+        using InferenceSession session = profile.Begin(package.ReadNetwork(role), options);
         using RunOptions runOptions = new();
         string input = session.InputNames.Single();
 
@@ -77,26 +65,13 @@ internal static class OperatorsCommand
 
         // On a busy machine processor time tells more than the clock; threads that spin count as busy.
         Console.WriteLine(FormattableString.Invariant($"{package.Manifest.FileOf(role, package.Precision).Path}: {milliseconds:0.00} ms of processor time a run, {threads} threads"));
-        return session.EndProfiling();
+        return profile.End(session);
     }
 
     /// <summary>The nodes in their order. The shortest of many runs is the one that nothing else on the machine disturbed.</summary>
-    private static (string Operation, string Node, double Milliseconds)[] ReadNodes(string profile)
-    {
-        const string KernelTime = "_kernel_time";
-        using FileStream file = File.OpenRead(profile);
-        using JsonDocument document = JsonDocument.Parse(file);
-        return
-        [
-            .. document.RootElement.EnumerateArray()
-                .Where(entry => entry.GetProperty("cat").GetString() == "Node" && entry.GetProperty("name").GetString()!.EndsWith(KernelTime, StringComparison.Ordinal))
-                .GroupBy(entry => (
-                    Operation: entry.GetProperty("args").GetProperty("op_name").GetString()!,
-                    Node: entry.GetProperty("name").GetString()![..^KernelTime.Length]))
-                .Select(group => (
-                    group.Key.Operation, group.Key.Node, group.Min(entry => entry.GetProperty("dur").GetDouble()) / 1000)),
-        ];
-    }
+    private static IEnumerable<(string Operation, string Node, double Milliseconds)> Shortest(IReadOnlyList<NodeRun> runs) => runs
+        .GroupBy(run => (run.Operator, run.Name))
+        .Select(group => (group.Key.Operator, group.Key.Name, group.Min(run => run.Time.TotalMilliseconds)));
 
     private static void NextSingles(this Random random, Span<float> values)
     {

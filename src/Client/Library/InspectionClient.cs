@@ -179,6 +179,12 @@ public sealed class InspectionClient : IDisposable
         return response.Model;
     }
 
+    /// <summary>Where each node of a model's networks, and each operator around them, runs.</summary>
+    /// <param name="model"><c>name</c> (the highest version) or <c>name/version</c>. Default: empty, the server's default model.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<GetPlacementResponse> GetPlacementAsync(string model = "", CancellationToken cancellationToken = default) =>
+        Call(_models.GetPlacementAsync, new GetPlacementRequest { Model = model }, cancellationToken);
+
     /// <summary>Closes the connection. Calls that still run fail.</summary>
     public void Dispose() => _channel.Dispose();
 

@@ -14,6 +14,7 @@ internal static class YMaskNetTool
             InspectCommand.Create(terminal),
             BoardCommand.Create(terminal),
             ModelsCommand.Create(terminal),
+            PlacementCommand.Create(terminal),
         };
 
         ParseResult parsed = root.Parse(args);

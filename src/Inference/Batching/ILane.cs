@@ -1,3 +1,5 @@
+using YMaskNet.Inference.Placement;
+
 namespace YMaskNet.Inference.Batching;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal interface ILane : IDisposable
 
     /// <summary>The device, for example <c>cpu</c>.</summary>
     string Device { get; }
+
+    /// <summary>What runs where.</summary>
+    ModelPlacement Placement { get; }
 
     /// <summary>Most inspections in a batch. Range: >= 1.</summary>
     int MaxBatch { get; }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Inference.Batching;
 
@@ -37,6 +38,7 @@ internal sealed class LaneScheduler : IDisposable
             ILane[] made = [.. _threads.Select(thread => thread.Lane)];
             ExecutionProvider = made[0].ExecutionProvider;
             Device = made[0].Device;
+            Placement = made[0].Placement;
             Capacity = made.Sum(lane => lane.MaxBatch * lane.Batches.Count);
         }
         catch
@@ -49,6 +51,9 @@ internal sealed class LaneScheduler : IDisposable
     public string ExecutionProvider { get; }
 
     public string Device { get; }
+
+    /// <summary>What runs where, the same in every lane.</summary>
+    public ModelPlacement Placement { get; }
 
     /// <summary>How many jobs are in hand at once.</summary>
     public int Capacity { get; }

@@ -4,6 +4,7 @@ using YMaskNet.Inference.Batching;
 using YMaskNet.Inference.Detection;
 using YMaskNet.Inference.Frames;
 using YMaskNet.Inference.Models;
+using YMaskNet.Inference.Placement;
 using YMaskNet.Inference.Segmentation;
 
 namespace YMaskNet.Inference.Cpu;
@@ -43,14 +44,27 @@ internal sealed class CpuLane : ILane, ILaneBatch
             _detector = new Detector(_manifest, detection);
 
         using SessionOptions options = CpuSessions.Options(intraOpThreads, laneCount);
-        _stage1 = new Stage1(package, maxBatch, options);
-        if (_manifest is { Regions: { } regions, Refinement: { } refinement })
-            _secondStage = new SecondStage(package, regions, refinement, maxRois * maxBatch, options);
+        try
+        {
+            _stage1 = new Stage1(package, maxBatch, options);
+            if (_manifest is { Regions: { } regions, Refinement: { } refinement })
+                _secondStage = new SecondStage(package, regions, refinement, maxRois * maxBatch, options);
+            Placement = new ModelPlacement(
+                _secondStage is null ? [_stage1.Placement] : [_stage1.Placement, _secondStage.Placement],
+                OperatorsAround.Of(_manifest, Device));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string ExecutionProvider => "CPUExecutionProvider";
 
     public string Device => "cpu";
+
+    public ModelPlacement Placement { get; }
 
     public int MaxBatch => _slots.Length;
 
@@ -141,7 +155,9 @@ internal sealed class CpuLane : ILane, ILaneBatch
     public void Dispose()
     {
         _secondStage?.Dispose();
-        _stage1.Dispose();
+
+        // Not there where it could not be made.
+        _stage1?.Dispose();
     }
 
     private void Detect(int slot, LaneSlot state)

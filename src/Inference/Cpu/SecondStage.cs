@@ -3,6 +3,7 @@ using YMaskNet.Inference.Batching;
 using YMaskNet.Inference.Detection;
 using YMaskNet.Inference.Frames;
 using YMaskNet.Inference.Models;
+using YMaskNet.Inference.Placement;
 using YMaskNet.Inference.Regions;
 using YMaskNet.Inference.Results;
 using YMaskNet.Inference.Segmentation;
@@ -35,6 +36,9 @@ internal sealed class SecondStage : IDisposable
         _paster = new MaskPaster(refinement.MaskSize, refinement.MaskThreshold);
         _network = new Stage2(package, regions, refinement, maxRegions, options);
     }
+
+    /// <summary>Where the second network's nodes run.</summary>
+    public NetworkPlacement Placement => _network.Placement;
 
     /// <summary>Cuts the network's input for each region of an image.</summary>
     /// <param name="sources">What the regions are cut from.</param>

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Networks;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Inference.Cpu;
 
@@ -24,35 +25,47 @@ internal sealed class Stage1 : IDisposable
         _package = package;
         _maxBatch = maxBatch;
         _bindings = new OrtIoBinding?[maxBatch + 1];
-        ModelManifest manifest = package.Manifest;
-        InputDescription input = manifest.Input;
-        _network = new Network(package, ModelFileRole.Stage1, options);
-        _network.CheckInput(input.Tensor, Network.AnyExtent, input.ChannelCount, input.Height, input.Width);
-        _input = new ImageTensor(maxBatch, input.ChannelCount, input.Height, input.Width);
-
-        foreach (AnchorHead head in manifest.Detection?.Heads ?? [])
+        try
         {
-            AddOutput(
-                head.Tensor,
-                head.Anchors.Count * (5 + manifest.Classes.Count),
-                input.Height / head.Stride,
-                input.Width / head.Stride);
-        }
+            ModelManifest manifest = package.Manifest;
+            InputDescription input = manifest.Input;
+            _network = new Network(package, ModelFileRole.Stage1, options);
+            _network.CheckInput(input.Tensor, Network.AnyExtent, input.ChannelCount, input.Height, input.Width);
+            _input = new ImageTensor(maxBatch, input.ChannelCount, input.Height, input.Width);
 
-        foreach (RegionInput region in manifest.Regions?.Inputs ?? [])
+            foreach (AnchorHead head in manifest.Detection?.Heads ?? [])
+            {
+                AddOutput(
+                    head.Tensor,
+                    head.Anchors.Count * (5 + manifest.Classes.Count),
+                    input.Height / head.Stride,
+                    input.Width / head.Stride);
+            }
+
+            foreach (RegionInput region in manifest.Regions?.Inputs ?? [])
+            {
+                if (region.Tensor is { } tensor)
+                    AddOutput(tensor, region.Channels, region.SourceExtent(input.Height), region.SourceExtent(input.Width));
+            }
+
+            if (manifest.Semantic is { } semantic)
+                AddOutput(semantic.Tensor, manifest.Classes.Count, input.Height, input.Width);
+
+            // Two different sizes show at once if the batch axis is not dynamic.
+            _network.Probe(Binding(1));
+            if (maxBatch > 1)
+                _network.Probe(Binding(maxBatch));
+            Placement = _network.EndPlacement();
+        }
+        catch
         {
-            if (region.Tensor is { } tensor)
-                AddOutput(tensor, region.Channels, region.SourceExtent(input.Height), region.SourceExtent(input.Width));
+            Dispose();
+            throw;
         }
-
-        if (manifest.Semantic is { } semantic)
-            AddOutput(semantic.Tensor, manifest.Classes.Count, input.Height, input.Width);
-
-        // Two different sizes show at once if the batch axis is not dynamic.
-        _network.Probe(Binding(1));
-        if (maxBatch > 1)
-            _network.Probe(Binding(maxBatch));
     }
+
+    /// <summary>Where its nodes run.</summary>
+    public NetworkPlacement Placement { get; }
 
     /// <summary>The input of one image.</summary>
     public Span<float> Input(int image) => _input.Of(image);
@@ -69,10 +82,12 @@ internal sealed class Stage1 : IDisposable
             binding?.Dispose();
         foreach (OrtValue view in _views)
             view.Dispose();
-        _network.Dispose();
+
+        // Not there yet where making them has failed.
+        _network?.Dispose();
         foreach (ImageTensor output in _outputs.Values)
             output.Dispose();
-        _input.Dispose();
+        _input?.Dispose();
     }
 
     private OrtIoBinding Binding(int count)

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Networks;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Inference.Cpu;
 
@@ -35,20 +36,32 @@ internal sealed class Stage2 : IDisposable
         _classCount = package.Manifest.Classes.Count;
         _inputLength = regions.ChannelCount * regions.Size * regions.Size;
         _maskLength = refinement.MaskSize * refinement.MaskSize;
-        _network = new Network(package, ModelFileRole.Stage2, options);
-        _network.CheckInput(regions.Tensor, Network.AnyExtent, regions.ChannelCount, regions.Size, regions.Size);
-        _network.CheckOutput(refinement.MaskTensor, Network.AnyExtent, _classCount, refinement.MaskSize, refinement.MaskSize);
-        _network.CheckOutput(refinement.ClassTensor, Network.AnyExtent, _classCount + 1);
-        _network.CheckOutput(refinement.DeltaTensor, Network.AnyExtent, DeltaCount);
-        _input = new TensorBuffer(maxRegions * _inputLength);
-        _masks = new TensorBuffer(maxRegions * _classCount * _maskLength);
-        _classes = new TensorBuffer(maxRegions * (_classCount + 1));
-        _deltas = new TensorBuffer(maxRegions * DeltaCount);
+        try
+        {
+            _network = new Network(package, ModelFileRole.Stage2, options);
+            _network.CheckInput(regions.Tensor, Network.AnyExtent, regions.ChannelCount, regions.Size, regions.Size);
+            _network.CheckOutput(refinement.MaskTensor, Network.AnyExtent, _classCount, refinement.MaskSize, refinement.MaskSize);
+            _network.CheckOutput(refinement.ClassTensor, Network.AnyExtent, _classCount + 1);
+            _network.CheckOutput(refinement.DeltaTensor, Network.AnyExtent, DeltaCount);
+            _input = new TensorBuffer(maxRegions * _inputLength);
+            _masks = new TensorBuffer(maxRegions * _classCount * _maskLength);
+            _classes = new TensorBuffer(maxRegions * (_classCount + 1));
+            _deltas = new TensorBuffer(maxRegions * DeltaCount);
 
-        // Two different sizes show at once if the batch axis is not dynamic.
-        _network.Probe(Binding(0, 1));
-        _network.Probe(Binding(0, Math.Min(ChunkSize, maxRegions)));
+            // Two different sizes show at once if the batch axis is not dynamic.
+            _network.Probe(Binding(0, 1));
+            _network.Probe(Binding(0, Math.Min(ChunkSize, maxRegions)));
+            Placement = _network.EndPlacement();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Where its nodes run.</summary>
+    public NetworkPlacement Placement { get; }
 
     /// <summary>A region's slot in the input: <c>[channels, size, size]</c>.</summary>
     public Span<float> Input(int region) => _input.Values.Slice(region * _inputLength, _inputLength);
@@ -79,11 +92,13 @@ internal sealed class Stage2 : IDisposable
             binding.Dispose();
         foreach (OrtValue view in _views)
             view.Dispose();
-        _network.Dispose();
-        _input.Dispose();
-        _masks.Dispose();
-        _classes.Dispose();
-        _deltas.Dispose();
+
+        // Not there yet where making them has failed.
+        _network?.Dispose();
+        _input?.Dispose();
+        _masks?.Dispose();
+        _classes?.Dispose();
+        _deltas?.Dispose();
     }
 
     private OrtIoBinding Binding(int first, int count)

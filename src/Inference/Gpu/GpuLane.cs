@@ -5,6 +5,7 @@ using YMaskNet.Inference.Batching;
 using YMaskNet.Inference.Gpu.Memory;
 using YMaskNet.Inference.Gpu.Networks;
 using YMaskNet.Inference.Models;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Inference.Gpu;
 
@@ -25,7 +26,9 @@ internal sealed class GpuLane : ILane
     /// <param name="logger">Where what is worth knowing goes.</param>
     /// <exception cref="CudaException">The driver refuses.</exception>
     /// <exception cref="InspectionException">The device has too little memory.</exception>
-    /// <exception cref="ModelPackageException">The networks are not what the manifest says.</exception>
+    /// <exception cref="ModelPackageException">
+    /// The networks are not what the manifest says, or nodes of them run on the CPU without its leave.
+    /// </exception>
     public GpuLane(ModelPackage package, GpuLaneSettings settings, ILogger logger)
     {
         _settings = settings;
@@ -35,6 +38,8 @@ internal sealed class GpuLane : ILane
             _resources = _owned.Add(new LaneResources(package, settings));
             Batches = [.. Enumerable.Range(0, BatchesInHand).Select(_ => _owned.Add(new GpuBatch(_resources, logger)))];
             WarmUp();
+            Placement = new ModelPlacement(_resources.EndPlacement(), OperatorsAround.Of(package.Manifest, Device));
+            CpuFallback.Check(package, Placement, settings.Networks);
         }
         catch
         {
@@ -46,6 +51,8 @@ internal sealed class GpuLane : ILane
     public string ExecutionProvider => _settings.Networks.ExecutionProvider;
 
     public string Device { get; }
+
+    public ModelPlacement Placement { get; }
 
     public int MaxBatch => _settings.MaxBatch;
 

@@ -4,6 +4,7 @@ using YMaskNet.Inference.Gpu.Kernels;
 using YMaskNet.Inference.Gpu.Memory;
 using YMaskNet.Inference.Gpu.Networks;
 using YMaskNet.Inference.Models;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Inference.Gpu;
 
@@ -72,6 +73,10 @@ internal sealed class LaneResources : IDisposable
 
     /// <summary>Most regions of a batch.</summary>
     public int MaxRegions => Settings.MaxBatch * (Manifest.Detection?.MaxRois ?? 0);
+
+    /// <summary>Where the networks' nodes run; to be asked once, after they have run.</summary>
+    public IReadOnlyList<NetworkPlacement> EndPlacement() =>
+        Stage2 is null ? [Stage1.EndPlacement()] : [Stage1.EndPlacement(), Stage2.EndPlacement()];
 
     public void Dispose() => _owned.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using YMaskNet.Inference.Models;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Inference.Networks;
 
@@ -11,8 +12,10 @@ internal sealed class Network : IDisposable
     public const int AnyExtent = -1;
 
     private readonly string _path;
+    private readonly string _relativePath;
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions;
+    private NetworkProfile? _profile;
 
     /// <param name="package">The package.</param>
     /// <param name="role">Which of its networks.</param>
@@ -23,15 +26,26 @@ internal sealed class Network : IDisposable
     {
         _runOptions = runOptions ?? new RunOptions();
         _path = package.PathOf(role);
+        _relativePath = package.Manifest.FileOf(role, package.Precision).Path;
         byte[] onnx = package.ReadNetwork(role);
         try
         {
             // The very bytes whose digest was checked, not the file again.
-            _session = new InferenceSession(onnx, options);
+            _profile = new NetworkProfile();
+            _session = _profile.Begin(onnx, options);
         }
         catch (OnnxRuntimeException exception)
         {
+            Dispose();
             throw new ModelPackageException(_path, $"ONNX Runtime can't load it: {OneLine(exception.Message)}", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Dispose();
+            throw new ModelPackageException(
+                _path,
+                $"ONNX Runtime's profile, which tells where its nodes run, can't be written to the temporary folder {Path.GetTempPath()}: {exception.Message}",
+                exception);
         }
     }
 
@@ -68,10 +82,23 @@ internal sealed class Network : IDisposable
         }
     }
 
+    /// <summary>Where the nodes that have run so far ran. To be asked once, when every node has; the runs before are slower.</summary>
+    public NetworkPlacement EndPlacement()
+    {
+        using NetworkProfile profile = Interlocked.Exchange(ref _profile, null)
+            ?? throw new InvalidOperationException($"Where the nodes of {_path} run has been asked already.");
+        return new NetworkPlacement(
+            _relativePath,
+            [.. profile.End(_session).Select(run => new NodePlacement(run.Name, run.Operator, run.ExecutionProvider)).Distinct()]);
+    }
+
     public void Dispose()
     {
         _runOptions.Dispose();
-        _session.Dispose();
+
+        // None where ONNX Runtime could not load the network.
+        _session?.Dispose();
+        _profile?.Dispose();
     }
 
     private void Check(string kind, IReadOnlyDictionary<string, NodeMetadata> tensors, string tensor, ReadOnlySpan<int> shape)

@@ -20,4 +20,7 @@ internal sealed class ModelService(EngineHost host) : Wire.ModelService.ModelSer
         InspectionModel model = host.Engine.GetModel(request.Model);
         return Task.FromResult(new Wire.GetModelResponse { Model = ModelMapping.ToWire(model) });
     }
+
+    public override Task<Wire.GetPlacementResponse> GetPlacement(Wire.GetPlacementRequest request, ServerCallContext context) =>
+        Task.FromResult(PlacementMapping.ToWire(host.Engine.GetModel(request.Model)));
 }

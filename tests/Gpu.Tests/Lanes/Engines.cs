@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using YMaskNet.Inference;
@@ -34,8 +35,27 @@ internal sealed class Engines : IDisposable
     public InspectionEngine OnCpu() => Start(DeviceChoice.Cpu, StandIn, NullLoggerFactory.Instance, maxBatch: 1);
 
     /// <summary>Starts one on the stand-in's device.</summary>
-    public InspectionEngine OnGpu(int maxBatch = 1, int arenaBytes = GpuLaneSettings.UsualArenaBytes, ILoggerFactory? loggers = null) =>
-        Start(DeviceChoice.Cuda(0), StandIn with { ArenaBytes = arenaBytes }, loggers ?? NullLoggerFactory.Instance, maxBatch);
+    /// <param name="maxBatch">Most images of a batch.</param>
+    /// <param name="arenaBytes">Memory of a batch's masks to begin with.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="lackedOperator">An operator whose nodes are to have fallen back to the CPU.</param>
+    public InspectionEngine OnGpu(
+        int maxBatch = 1, int arenaBytes = GpuLaneSettings.UsualArenaBytes, ILoggerFactory? loggers = null, string? lackedOperator = null)
+    {
+        GpuSupport gpus = StandIn with { ArenaBytes = arenaBytes, Networks = new StandInNetworkProvider { LackedOperator = lackedOperator } };
+        return Start(DeviceChoice.Cuda(0), gpus, loggers ?? NullLoggerFactory.Instance, maxBatch);
+    }
+
+    /// <summary>Lets every model's nodes run on the CPU.</summary>
+    public void AllowCpuFallback()
+    {
+        foreach (string path in Directory.EnumerateFiles(_models, "model.json", SearchOption.AllDirectories))
+        {
+            JsonNode manifest = JsonNode.Parse(File.ReadAllText(path))!;
+            manifest["allowCpuFallback"] = true;
+            File.WriteAllText(path, manifest.ToJsonString());
+        }
+    }
 
     public void Dispose()
     {

@@ -3,6 +3,7 @@ using ManagedCuda.BasicTypes;
 using Microsoft.ML.OnnxRuntime;
 using YMaskNet.Gpu.Tests.StandIn;
 using YMaskNet.Inference.Gpu.Networks;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Gpu.Tests.Lanes;
 
@@ -20,11 +21,16 @@ internal sealed class StandInNetworkProvider : INetworkProvider
 
     public StandInNetworkProvider() => _call = Call;
 
+    /// <summary>An operator that it counts as one that a device lacks, so that its nodes have fallen back to the CPU.</summary>
+    public string? LackedOperator { get; init; }
+
     public string ExecutionProvider => Name;
+
+    public bool RunsItself(NodePlacement node) => node.Operator != LackedOperator;
 
     public OrtMemoryInfo CreateMemoryInfo(int device) => new("Cpu", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default);
 
-    public SessionOptions CreateSessionOptions(int device, CUstream stream, bool allowsCpuFallback) => new()
+    public SessionOptions CreateSessionOptions(int device, CUstream stream) => new()
     {
         IntraOpNumThreads = 1,
         LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,

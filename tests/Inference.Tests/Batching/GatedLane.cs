@@ -1,5 +1,6 @@
 using YMaskNet.Inference.Batching;
 using YMaskNet.Inference.Frames;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Inference.Tests.Batching;
 
@@ -13,6 +14,8 @@ internal sealed class GatedLane : ILane, ILaneBatch
     public string ExecutionProvider => "TestExecutionProvider";
 
     public string Device => "test";
+
+    public ModelPlacement Placement => new([], []);
 
     public int MaxBatch { get; init; } = 1;
 

@@ -93,6 +93,33 @@ public sealed class ModelServiceTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task GetPlacement_EveryNodeWithItsProviderAndEveryOperatorWithItsDevice()
+    {
+        Wire.GetPlacementResponse placement =
+            await _server.Models.GetPlacementAsync(new Wire.GetPlacementRequest { Model = "tiny-ymasknet/1" });
+
+        Assert.Equal(("tiny-ymasknet", "1"), (placement.Model.Name, placement.Model.Version));
+        Assert.Equal(["stage1.onnx", "stage2.onnx"], placement.Networks.Select(network => network.Path));
+        Assert.All(placement.Networks, network => Assert.NotEmpty(network.Nodes));
+        Assert.All(placement.Networks.SelectMany(network => network.Nodes), node =>
+        {
+            Assert.NotEmpty(node.Name);
+            Assert.NotEmpty(node.OperatorType);
+            Assert.Equal("CPUExecutionProvider", node.ExecutionProvider);
+        });
+        Assert.Contains(new Wire.OperatorPlacement { Operation = "RoIAlign", Device = "cpu" }, placement.Operators);
+    }
+
+    [Fact]
+    public async Task GetPlacement_UnknownModel_NotFound()
+    {
+        Rejection rejection = await Rejection.OfAsync(
+            () => _server.Models.GetPlacementAsync(new Wire.GetPlacementRequest { Model = "tiny-ymasknet/99" }).ResponseAsync);
+
+        Assert.Equal((StatusCode.NotFound, "MODEL_NOT_FOUND", "model"), (rejection.Code, rejection.Reason, rejection.Field));
+    }
+
+    [Fact]
     public async Task DefaultModel_Configured_IsWhatRequestsWithoutAModelGet()
     {
         await using TestServer server = await TestServer.StartAsync("--default-model", "tiny-yolov5");

@@ -112,6 +112,10 @@ class YMASKNET_EXPORT Client {
     /// @param model `name` (the highest version) or `name/version`. Default: empty, the server's default model.
     Model GetModel(const std::string& model = {}, const CallOptions& call = {}) const;
 
+    /// Where each node of a model's networks, and each operator around them, runs.
+    /// @param model `name` (the highest version) or `name/version`. Default: empty, the server's default model.
+    Placement GetPlacement(const std::string& model = {}, const CallOptions& call = {}) const;
+
   private:
     std::shared_ptr<Connection> connection_;
 };

@@ -73,4 +73,40 @@ struct ModelList {
     std::string default_model;
 };
 
+/// Where a node of a network runs.
+struct NodePlacement {
+    /// ONNX Runtime's name of it.
+    std::string name;
+    /// Its operator, for example `Conv`.
+    std::string operator_type;
+    /// The execution provider that ran it, for example `CUDAExecutionProvider`.
+    std::string execution_provider;
+};
+
+/// Where the nodes of a network run.
+struct NetworkPlacement {
+    /// Path of the network's file inside the model's folder.
+    std::string path;
+    /// What ran when the server ran the network for the first time, in that order, from ONNX Runtime's own profile.
+    std::vector<NodePlacement> nodes;
+};
+
+/// Where one of the operators around the networks runs.
+struct OperatorPlacement {
+    /// What it does, for example `RoIAlign`.
+    std::string operation;
+    /// The device, for example `cpu` or `cuda:0`.
+    std::string device;
+};
+
+/// Answer of Client::GetPlacement: what of a model runs where.
+struct Placement {
+    /// Which model.
+    ModelReference model;
+    /// Its networks, in the order in which they run.
+    std::vector<NetworkPlacement> networks;
+    /// The operators before, between and after them, in the order in which they run.
+    std::vector<OperatorPlacement> operators;
+};
+
 }  // namespace ymasknet

@@ -29,6 +29,21 @@ TEST(Server, ListModels_TellsAllAndTheDefault) {
     EXPECT_EQ(list.default_model, "pcb-ymasknet/1");
 }
 
+TEST(Server, GetPlacement_TellsEveryNodeAndOperator) {
+    const Placement placement = SharedClient().GetPlacement("pcb-ymasknet");
+
+    EXPECT_EQ(placement.model, SharedClient().GetModel("pcb-ymasknet").reference);
+    ASSERT_EQ(placement.networks.size(), 2u);
+    for (const NetworkPlacement& network : placement.networks) {
+        EXPECT_FALSE(network.nodes.empty()) << network.path;
+        for (const NodePlacement& node : network.nodes)
+            EXPECT_EQ(node.execution_provider, "CPUExecutionProvider") << node.operator_type << " " << node.name;
+    }
+    EXPECT_TRUE(std::any_of(placement.operators.begin(), placement.operators.end(), [](const OperatorPlacement& placed) {
+        return placed.operation == "RoIAlign" && placed.device == "cpu";
+    }));
+}
+
 TEST(Server, GetModel_IsThatOfTheList) {
     const ModelList list = SharedClient().ListModels();
 

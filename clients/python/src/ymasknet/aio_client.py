@@ -36,7 +36,7 @@ from ymasknet.failures import from_call
 from ymasknet.frames import FrameLike, RoiLike
 from ymasknet.images import Image, ImageLike, as_image
 from ymasknet.recipes import Recipe
-from ymasknet.results import BoardAnswer, FrameResult, InspectionAnswer, Model, ModelList, SegmentationAnswer
+from ymasknet.results import BoardAnswer, FrameResult, InspectionAnswer, Model, ModelList, Placement, SegmentationAnswer
 from ymasknet.retries import Attempts, Retries
 from ymasknet.v1 import board_service_pb2 as board_wire
 from ymasknet.v1 import model_service_pb2 as model_wire
@@ -209,6 +209,11 @@ class AsyncClient:
         """As `Client.model`."""
         request = model_wire.GetModelRequest(model=name)
         return answers.model((await self._call(self._models.GetModel, request, timeout)).model)
+
+    async def placement(self, name: str = "", *, timeout: Optional[float] = None) -> Placement:
+        """As `Client.placement`."""
+        request = model_wire.GetPlacementRequest(model=name)
+        return answers.placement(await self._call(self._models.GetPlacement, request, timeout))
 
     async def close(self) -> None:
         """Closes the connection. Calls that still run are cancelled."""

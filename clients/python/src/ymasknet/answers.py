@@ -22,6 +22,10 @@ from ymasknet.results import (
     ModelFile,
     ModelList,
     ModelReference,
+    NetworkPlacement,
+    NodePlacement,
+    OperatorPlacement,
+    Placement,
     Region,
     SegmentationAnswer,
     StageTimes,
@@ -122,6 +126,21 @@ def model(message: model_wire.Model) -> Model:
         execution_provider=message.execution_provider,
         device=message.device,
         precision=message.precision,
+    )
+
+
+def placement(message: model_wire.GetPlacementResponse) -> Placement:
+    """What of a model runs where."""
+    return Placement(
+        model=model_reference(message.model),
+        networks=tuple(
+            NetworkPlacement(
+                network.path,
+                tuple(NodePlacement(node.name, node.operator_type, node.execution_provider) for node in network.nodes),
+            )
+            for network in message.networks
+        ),
+        operators=tuple(OperatorPlacement(placed.operation, placed.device) for placed in message.operators),
     )
 
 

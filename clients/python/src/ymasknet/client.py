@@ -19,7 +19,7 @@ from ymasknet.failures import from_call
 from ymasknet.frames import FrameLike, RoiLike
 from ymasknet.images import ImageLike, as_image
 from ymasknet.recipes import Recipe
-from ymasknet.results import BoardAnswer, FrameResult, InspectionAnswer, Model, ModelList, SegmentationAnswer
+from ymasknet.results import BoardAnswer, FrameResult, InspectionAnswer, Model, ModelList, Placement, SegmentationAnswer
 from ymasknet.retries import Attempts, Retries
 from ymasknet.session import Session
 from ymasknet.shared_memory import SharedMemoryLease
@@ -275,6 +275,14 @@ class Client:
         """
         request = model_wire.GetModelRequest(model=name)
         return answers.model(self._call(self._models.GetModel, request, timeout).model)
+
+    def placement(self, name: str = "", *, timeout: Optional[float] = None) -> Placement:
+        """Where each node of a model's networks, and each operator around them, runs.
+
+        - `name`: `name` (the highest version) or `name/version`. Default: the server's default model.
+        """
+        request = model_wire.GetPlacementRequest(model=name)
+        return answers.placement(self._call(self._models.GetPlacement, request, timeout))
 
     def close(self) -> None:
         """Closes the connection. Calls that still run fail."""

@@ -267,3 +267,47 @@ class ModelList:
     """All models and versions, by name, then by version."""
     default_model: str
     """The model that a call without a model name gets, as `name/version`."""
+
+
+@dataclass(frozen=True)
+class NodePlacement:
+    """Where a node of a network runs."""
+
+    name: str
+    """ONNX Runtime's name of it."""
+    operator_type: str
+    """Its operator, for example `Conv`."""
+    execution_provider: str
+    """The execution provider that ran it, for example `CUDAExecutionProvider`."""
+
+
+@dataclass(frozen=True)
+class NetworkPlacement:
+    """Where the nodes of a network run."""
+
+    path: str
+    """Path of the network's file inside the model's folder."""
+    nodes: Tuple[NodePlacement, ...]
+    """What ran when the server ran the network for the first time, in that order, from ONNX Runtime's own profile."""
+
+
+@dataclass(frozen=True)
+class OperatorPlacement:
+    """Where one of the operators around the networks runs."""
+
+    operation: str
+    """What it does, for example `RoIAlign`."""
+    device: str
+    """The device, for example `cpu` or `cuda:0`."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What of a model runs where."""
+
+    model: ModelReference
+    """Which model."""
+    networks: Tuple[NetworkPlacement, ...]
+    """Its networks, in the order in which they run."""
+    operators: Tuple[OperatorPlacement, ...]
+    """The operators before, between and after them, in the order in which they run."""

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ManagedCuda.BasicTypes;
 using Microsoft.ML.OnnxRuntime;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Inference.Gpu.Networks;
 
@@ -9,11 +10,13 @@ internal sealed class CudaNetworkProvider : INetworkProvider
 {
     public string ExecutionProvider => "CUDAExecutionProvider";
 
+    public bool RunsItself(NodePlacement node) => node.ExecutionProvider == ExecutionProvider;
+
     public OrtMemoryInfo CreateMemoryInfo(int device) => new("Cuda", OrtAllocatorType.DeviceAllocator, device, OrtMemType.Default);
 
-    public SessionOptions CreateSessionOptions(int device, CUstream stream, bool allowsCpuFallback)
+    public SessionOptions CreateSessionOptions(int device, CUstream stream)
     {
-        SessionOptions options = GpuSessionOptions.Create(allowsCpuFallback);
+        SessionOptions options = GpuSessionOptions.Create();
         using OrtCUDAProviderOptions cuda = new();
 
         // All in one call: each call puts whatever it does not name back to its default.

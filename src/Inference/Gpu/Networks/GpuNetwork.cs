@@ -27,7 +27,7 @@ internal sealed class GpuNetwork : IDisposable
         MemoryInfo = _owned.Add(provider.CreateMemoryInfo(device));
         try
         {
-            using SessionOptions options = provider.CreateSessionOptions(device, stream, package.Manifest.AllowCpuFallback);
+            using SessionOptions options = provider.CreateSessionOptions(device, stream);
             _network = _owned.Add(new Network(package, role, options, provider.CreateRunOptions()));
         }
         catch

@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using YMaskNet.Inference.Gpu.Memory;
 using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Networks;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Inference.Gpu.Networks;
 
@@ -49,6 +50,9 @@ internal sealed class GpuStage1 : IDisposable
 
     /// <summary>An output, for kernels; overwritten by the next run.</summary>
     public nint Output(string tensor) => _outputs[tensor].Address;
+
+    /// <summary>Where its nodes run; to be asked once, after it has run.</summary>
+    public NetworkPlacement EndPlacement() => _network.Description.EndPlacement();
 
     /// <summary>Enqueues the network on the first images of its input.</summary>
     /// <param name="size">An index into <see cref="BatchSizes.UpTo"/>.</param>

@@ -2,6 +2,7 @@ using ManagedCuda.BasicTypes;
 using YMaskNet.Inference.Gpu.Memory;
 using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Networks;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Inference.Gpu.Networks;
 
@@ -78,6 +79,9 @@ internal sealed class GpuStage2 : IDisposable
 
     /// <summary>The numbers of regions that it runs on.</summary>
     public IReadOnlyList<int> ChunkSizes => _chunkSizes;
+
+    /// <summary>Where its nodes run; to be asked once, after it has run.</summary>
+    public NetworkPlacement EndPlacement() => _network.Description.EndPlacement();
 
     /// <summary>Enqueues the network on the first regions of its input.</summary>
     public void Enqueue(int regionCount)

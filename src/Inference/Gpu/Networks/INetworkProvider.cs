@@ -1,5 +1,6 @@
 using ManagedCuda.BasicTypes;
 using Microsoft.ML.OnnxRuntime;
+using YMaskNet.Inference.Placement;
 
 namespace YMaskNet.Inference.Gpu.Networks;
 
@@ -9,14 +10,16 @@ internal interface INetworkProvider
     /// <summary>ONNX Runtime's name of it.</summary>
     string ExecutionProvider { get; }
 
+    /// <summary>Whether a node has run where the lane runs; else it has fallen back to the CPU.</summary>
+    bool RunsItself(NodePlacement node);
+
     /// <summary>Where ONNX Runtime has a device's memory to be.</summary>
     OrtMemoryInfo CreateMemoryInfo(int device);
 
     /// <summary>How sessions run on a device.</summary>
     /// <param name="device">The driver's number.</param>
     /// <param name="stream">The lane's compute stream.</param>
-    /// <param name="allowsCpuFallback">Whether nodes that the device can't run may run on the CPU.</param>
-    SessionOptions CreateSessionOptions(int device, CUstream stream, bool allowsCpuFallback);
+    SessionOptions CreateSessionOptions(int device, CUstream stream);
 
     /// <summary>How a run runs.</summary>
     RunOptions CreateRunOptions();

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.OnnxRuntime;
 
 namespace YMaskNet.Packages.Tests.OnnxRuntime;
@@ -5,12 +6,16 @@ namespace YMaskNet.Packages.Tests.OnnxRuntime;
 /// <summary>The managed API finds its native library in the output folder, and both are of one version.</summary>
 public class OnnxRuntimeLoadTests
 {
+    private static string ExpectedVersion => typeof(OnnxRuntimeLoadTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "OnnxRuntimeVersion").Value!;
+
     [Fact]
     public void Environment_NativeLibrary_LoadsWithTheExpectedVersion()
     {
         OrtEnv environment = OrtEnv.Instance();
 
-        Assert.Equal("1.29.0", environment.GetVersionString());
+        Assert.Equal(ExpectedVersion, environment.GetVersionString());
         Assert.Contains("CPUExecutionProvider", environment.GetAvailableProviders());
     }
 

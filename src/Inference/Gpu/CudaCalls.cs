@@ -21,6 +21,10 @@ internal static class CudaCalls
     public static void Download(nint to, CUdeviceptr from, long bytes, CudaStream stream) =>
         Check(DriverAPINativeMethods.AsynchronousMemcpy_v2.cuMemcpyDtoHAsync_v2(to, from, bytes, stream.Stream));
 
+    /// <summary>Enqueues a copy from one place on the device to another.</summary>
+    public static void Copy(CUdeviceptr to, CUdeviceptr from, long bytes, CudaStream stream) =>
+        Check(DriverAPINativeMethods.AsynchronousMemcpy_v2.cuMemcpyDtoDAsync_v2(to, from, bytes, stream.Stream));
+
     /// <summary>Enqueues zeros.</summary>
     public static void Clear(CUdeviceptr memory, long bytes, CudaStream stream) =>
         Check(DriverAPINativeMethods.MemsetAsync.cuMemsetD8Async(memory, 0, bytes, stream.Stream));

@@ -56,7 +56,7 @@ public class LaneFailureTests
             InspectionException refusal = Assert.Throws<InspectionException>(() => Agreement.Inspect(
                 gpu, TestModels.TinyYMaskNet, usual with { Image = Engines.Raw(new BlobBoard(8000, 6000)) }));
             Assert.Equal((InspectionErrorKind.ResourceExhausted, "DEVICE_MEMORY_EXHAUSTED"), (refusal.Kind, refusal.Reason));
-            Assert.Contains("48000000 bytes", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("48000256 bytes of memory left for a batch's images", refusal.Message, StringComparison.Ordinal);
 
             // Masks of 20 MB have no room in the memory, and are not made in part.
             RegionOfInterest[] whole = [.. Enumerable.Range(0, 40).Select(_ => new RegionOfInterest(new PixelBox(0f, 0f, 2000f, 2000f)))];

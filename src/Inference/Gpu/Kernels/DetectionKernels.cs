@@ -25,8 +25,8 @@ internal sealed class DetectionKernels : IDisposable
         _headCount = detection.Heads.Count;
         int mostAnchors = detection.Heads.Max(head => ModelParameters.AnchorsOf(head, lane.Manifest.Input));
         _decodeBlocks = (mostAnchors + DecodeThreads - 1) / DecodeThreads;
-        nint slots = memory.Slots.Device.Address;
-        nint header = memory.Header.Address;
+        nint slots = memory.Slots.Address;
+        nint header = memory.Header;
         nint counts = header + HeaderLayout.Candidates;
         nint regionCounts = header + memory.Layout.RegionCounts;
         int maxRois = detection.MaxRois;
@@ -40,7 +40,7 @@ internal sealed class DetectionKernels : IDisposable
             _suppress = _owned.Add(lane.Module.Find("suppress", 256, sharedBytes: SuppressedBytesOfRoi * (uint)maxRois))
                 .With(slots).With(counts).With(candidates.Keys.Address).With(candidates.KeyCapacity).With(candidates.Boxes.Address)
                 .With(candidates.Classes.Address).With(candidates.AnchorCount).With(detection.MaxCandidates).With(maxRois)
-                .With(memory.Regions.Device.Address).With(regionCounts);
+                .With(memory.Regions).With(regionCounts);
             _list = _owned.Add(lane.Module.Find("list_regions", 256))
                 .With(slots).With(regionCounts).With(maxRois).With(memory.List.Address).With(header + memory.Layout.FirstRegions)
                 .With(header + memory.Layout.Total);

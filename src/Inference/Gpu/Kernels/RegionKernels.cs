@@ -30,12 +30,12 @@ internal sealed class RegionKernels : IDisposable
     {
         _stream = lane.Streams.Compute.Stream;
         _multiprocessors = lane.Multiprocessors;
-        nint slots = memory.Slots.Device.Address;
+        nint slots = memory.Slots.Address;
         nint list = memory.List.Address;
-        nint total = memory.Header.Address + memory.Layout.Total;
-        nint state = memory.Header.Address + HeaderLayout.ArenaState;
-        nint regionRecords = memory.Regions.Device.Address;
-        nint instances = memory.Instances.Device.Address;
+        nint total = memory.Header + memory.Layout.Total;
+        nint state = memory.Header + HeaderLayout.ArenaState;
+        nint regionRecords = memory.Regions;
+        nint instances = memory.Instances;
         KernelRegionChunk all = new(First: 0, lane.MaxRegions);
         KernelRefinement parameters = ModelParameters.Of(lane.Manifest, refinement);
         int size = refinement.MaskSize;
@@ -60,10 +60,10 @@ internal sealed class RegionKernels : IDisposable
     }
 
     /// <summary>Masks go into this memory from now on.</summary>
-    public void UseArena(StagedBytes arena)
+    public void UseArena(MaskArena arena)
     {
-        _place.Set(ArenaBytesParameter, arena.Device.Bytes);
-        _paste.Set(ArenaParameter, arena.Device.Address);
+        _place.Set(ArenaBytesParameter, (long)arena.Length);
+        _paste.Set(ArenaParameter, arena.Address);
     }
 
     /// <summary>Cuts the second network's input.</summary>

@@ -33,6 +33,13 @@ public sealed record EngineOptions
     public int IntraOpThreads { get; init; }
 
     /// <summary>
+    /// On a GPU, whether networks run as CUDA graphs: recorded once for each size at the start, then launched as one, which saves
+    /// the host the launch of each kernel. The lanes of all models are then made one after the other. Default:
+    /// <see langword="false"/>.
+    /// </summary>
+    public bool CudaGraphs { get; init; }
+
+    /// <summary>
     /// Most inspections that a lane runs together, by model. Range: 1 to 64. Default: 1, since on a CPU together takes as long
     /// as one after the other. A lane's memory grows with it.
     /// </summary>

@@ -37,7 +37,7 @@ public sealed class InspectionEngine : IAsyncDisposable
     /// <exception cref="DeviceUnavailableException">The models can't run on the device that they are to run on.</exception>
     /// <exception cref="ModelPackageException">A package is missing, broken, or gives other results than its goldens.</exception>
     public static Task<InspectionEngine> StartAsync(EngineOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        StartAsync(options, GpuSupport.OfMachine, loggers, cancellationToken);
+        StartAsync(options, GpuSupport.OfMachine(options.CudaGraphs), loggers, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(EngineOptions, ILoggerFactory, CancellationToken)"/>
     internal static async Task<InspectionEngine> StartAsync(

@@ -17,6 +17,12 @@ internal sealed class GpuLane : ILane
 {
     private const int BatchesInHand = 2;
 
+    // How often a size is run at the start: once as it is, and where there are CUDA graphs once to be recorded.
+    private const int WarmUpRuns = 2;
+
+    // While one lane's kernels are recorded, no other may allocate.
+    private static readonly Lock Making = new();
+
     private readonly OwnedResources _owned = new();
     private readonly GpuLaneSettings _settings;
     private readonly LaneResources _resources;
@@ -33,6 +39,7 @@ internal sealed class GpuLane : ILane
     {
         _settings = settings;
         Device = $"cuda:{settings.Device.ToString(CultureInfo.InvariantCulture)}";
+        using Lock.Scope making = Making.EnterScope();
         try
         {
             _resources = _owned.Add(new LaneResources(package, settings));
@@ -76,13 +83,16 @@ internal sealed class GpuLane : ILane
 
     public void Dispose() => _owned.Dispose();
 
-    /// <summary>Runs the networks on every size once: ONNX Runtime chooses its kernels and allocates then.</summary>
+    /// <summary>Runs the networks on every size: ONNX Runtime chooses its kernels, allocates and records then.</summary>
     private void WarmUp()
     {
-        for (int size = 0; size < BatchSizes.UpTo(MaxBatch).Length; size++)
-            _resources.Stage1.Enqueue(size);
-        foreach (int size in _resources.Stage2?.ChunkSizes ?? [])
-            _resources.Stage2!.Enqueue(size);
-        _resources.Streams.Synchronize();
+        for (int run = 0; run < WarmUpRuns; run++)
+        {
+            for (int size = 0; size < BatchSizes.UpTo(MaxBatch).Length; size++)
+                _resources.Stage1.Enqueue(size);
+            foreach (int size in _resources.Stage2?.ChunkSizes ?? [])
+                _resources.Stage2!.Enqueue(size);
+            _resources.Streams.Synchronize();
+        }
     }
 }

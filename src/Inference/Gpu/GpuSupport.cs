@@ -9,7 +9,9 @@ namespace YMaskNet.Inference.Gpu;
 internal sealed record GpuSupport(Func<GpuDetection> Detect, INetworkProvider Networks)
 {
     /// <summary>The machine's own GPUs.</summary>
-    public static GpuSupport OfMachine { get; } = new(() => GpuDevices.Detect(OnnxRuntimeFolder.Find()), new CudaNetworkProvider());
+    /// <param name="usesGraphs">Whether networks run as CUDA graphs.</param>
+    public static GpuSupport OfMachine(bool usesGraphs) =>
+        new(() => GpuDevices.Detect(OnnxRuntimeFolder.Find()), new CudaNetworkProvider(usesGraphs));
 
     /// <summary>Memory of a batch's masks to begin with; see <see cref="GpuLaneSettings.ArenaBytes"/>.</summary>
     public int ArenaBytes { get; init; } = GpuLaneSettings.UsualArenaBytes;

@@ -14,17 +14,15 @@ internal sealed class Network : IDisposable
     private readonly string _path;
     private readonly string _relativePath;
     private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions;
+    private readonly RunOptions _runOptions = new();
     private NetworkProfile? _profile;
 
     /// <param name="package">The package.</param>
     /// <param name="role">Which of its networks.</param>
     /// <param name="options">How to run it.</param>
-    /// <param name="runOptions">How each run runs; the network disposes of them. <see langword="null"/>: as usual.</param>
     /// <exception cref="ModelPackageException">The file is not what the manifest says, or ONNX Runtime can't load it.</exception>
-    public Network(ModelPackage package, ModelFileRole role, SessionOptions options, RunOptions? runOptions = null)
+    public Network(ModelPackage package, ModelFileRole role, SessionOptions options)
     {
-        _runOptions = runOptions ?? new RunOptions();
         _path = package.PathOf(role);
         _relativePath = package.Manifest.FileOf(role, package.Precision).Path;
         byte[] onnx = package.ReadNetwork(role);
@@ -66,7 +64,10 @@ internal sealed class Network : IDisposable
     public OrtIoBinding CreateBinding() => _session.CreateIoBinding();
 
     /// <summary>Runs the network on what is bound.</summary>
-    public void Run(OrtIoBinding binding) => _session.RunWithBinding(_runOptions, binding);
+    public void Run(OrtIoBinding binding) => Run(binding, _runOptions);
+
+    /// <summary>Runs the network on what is bound.</summary>
+    public void Run(OrtIoBinding binding, RunOptions options) => _session.RunWithBinding(options, binding);
 
     /// <summary>Runs the network once before it is put to use.</summary>
     /// <exception cref="ModelPackageException">It does not run on the shapes that the manifest says.</exception>

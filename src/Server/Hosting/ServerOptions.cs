@@ -27,6 +27,9 @@ internal sealed record ServerOptions
     /// <summary>Threads of one lane's networks; 0: the cores divided by the lanes.</summary>
     public required int IntraOpThreads { get; init; }
 
+    /// <summary>Whether networks on a GPU run as CUDA graphs.</summary>
+    public required bool CudaGraphs { get; init; }
+
     /// <summary>What the models' networks compute in, by model.</summary>
     public required PerModel<PrecisionChoice> Precision { get; init; }
 

@@ -39,6 +39,9 @@ internal static class ServerSettings
     private static readonly ServerSetting IntraOpThreads =
         new("IntraOpThreads", "threads", "0", "Threads of a lane's networks, 0 to 256; 0: cores divided by lanes.");
 
+    private static readonly ServerSetting CudaGraphs =
+        new("CudaGraphs", "cuda-graphs", "off", "On a GPU, whether networks are recorded at the start and launched as CUDA graphs: on or off.");
+
     private static readonly ServerSetting Precision =
         new(
             "Precision", "precision", "auto",
@@ -94,7 +97,7 @@ internal static class ServerSettings
     /// <summary>All settings, in the order of <c>--help</c>.</summary>
     public static IReadOnlyList<ServerSetting> All { get; } =
     [
-        Address, UnixSocket, UnixSocketAccess, ModelsDirectory, DefaultModel, Device, Lanes, IntraOpThreads, Precision, QueueCapacity,
+        Address, UnixSocket, UnixSocketAccess, ModelsDirectory, DefaultModel, Device, Lanes, IntraOpThreads, CudaGraphs, Precision, QueueCapacity,
         MaxBatch, MaxBatchDelay, SessionFrames, MaxImageSide, MaxImagePixels, MaxRequestBytes, MaxResponseBytes,
         ResponseCompression, SharedMemoryBytes, SharedMemoryIdleSeconds, MaxBoards, MaxBoardFileBytes, BoardIdleSeconds,
         ShutdownSeconds,
@@ -129,6 +132,12 @@ internal static class ServerSettings
                 : throw read.OutOfRange(Device, "auto, cpu or cuda:N"),
             Lanes = read.WholeNumber(Lanes, 0, 64),
             IntraOpThreads = read.WholeNumber(IntraOpThreads, 0, 256),
+            CudaGraphs = read.Text(CudaGraphs).ToLowerInvariant() switch
+            {
+                "off" => false,
+                "on" => true,
+                _ => throw read.OutOfRange(CudaGraphs, "on or off"),
+            },
             Precision = read.PerModel(Precision, PrecisionOf, $"{PerModelForm}, each N auto, fp32 or int8"),
             QueueCapacity = read.WholeNumber(QueueCapacity, 1, 4096),
             MaxBatch = read.WholeNumbers(MaxBatch, 1, 64),

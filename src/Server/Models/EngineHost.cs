@@ -33,6 +33,7 @@ internal sealed class EngineHost(ServerOptions options, LeaseTable leases, ILogg
             Device = options.Device,
             Lanes = options.Lanes,
             IntraOpThreads = options.IntraOpThreads,
+            CudaGraphs = options.CudaGraphs,
             Precision = options.Precision,
             QueueCapacity = options.QueueCapacity,
             MaxBatch = options.MaxBatch,

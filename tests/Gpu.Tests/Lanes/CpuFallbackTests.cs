@@ -16,7 +16,7 @@ public class CpuFallbackTests
     {
         using Engines engines = new();
 
-        ModelPackageException refusal = Assert.Throws<ModelPackageException>(() => engines.OnGpu(lackedOperator: Lacked));
+        ModelPackageException refusal = Assert.Throws<ModelPackageException>(() => engines.OnGpu(networks: new StandInNetworkProvider { LackedOperator = Lacked }));
 
         Assert.Matches($@"stage2\.onnx: 1 of its \d+ nodes don't run in StandInExecutionProvider: {Lacked} '", refusal.Message);
         Assert.Contains("\"allowCpuFallback\": true in model.json would let them", refusal.Message, StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public class CpuFallbackTests
         using Engines engines = new();
         engines.AllowCpuFallback();
 
-        InspectionEngine gpu = engines.OnGpu(lackedOperator: Lacked);
+        InspectionEngine gpu = engines.OnGpu(networks: new StandInNetworkProvider { LackedOperator = Lacked });
 
         ModelPlacement placement = gpu.GetModel(TestModels.TinyYMaskNet).Placement;
         Assert.Contains(placement.Networks.SelectMany(network => network.Nodes), node => node.Operator == Lacked);

@@ -38,11 +38,11 @@ internal sealed class Engines : IDisposable
     /// <param name="maxBatch">Most images of a batch.</param>
     /// <param name="arenaBytes">Memory of a batch's masks to begin with.</param>
     /// <param name="loggers">Where it logs.</param>
-    /// <param name="lackedOperator">An operator whose nodes are to have fallen back to the CPU.</param>
+    /// <param name="networks">Where its networks run, if it matters.</param>
     public InspectionEngine OnGpu(
-        int maxBatch = 1, int arenaBytes = GpuLaneSettings.UsualArenaBytes, ILoggerFactory? loggers = null, string? lackedOperator = null)
+        int maxBatch = 1, int arenaBytes = GpuLaneSettings.UsualArenaBytes, ILoggerFactory? loggers = null, StandInNetworkProvider? networks = null)
     {
-        GpuSupport gpus = StandIn with { ArenaBytes = arenaBytes, Networks = new StandInNetworkProvider { LackedOperator = lackedOperator } };
+        GpuSupport gpus = StandIn with { ArenaBytes = arenaBytes, Networks = networks ?? new StandInNetworkProvider() };
         return Start(DeviceChoice.Cuda(0), gpus, loggers ?? NullLoggerFactory.Instance, maxBatch);
     }
 

@@ -17,6 +17,7 @@ internal sealed class StandInNetworkProvider : INetworkProvider
 
     private readonly Dictionary<Action, int> _numbers = [];
     private readonly List<Action> _runs = [];
+    private readonly List<int> _runCounts = [];
     private readonly CUhostFn _call;
 
     public StandInNetworkProvider() => _call = Call;
@@ -36,7 +37,17 @@ internal sealed class StandInNetworkProvider : INetworkProvider
         LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
     };
 
-    public RunOptions CreateRunOptions() => new();
+    /// <summary>How often each binding has run, in the order of their first runs.</summary>
+    public IReadOnlyList<int> RunCounts => _runCounts;
+
+    /// <summary>What it was asked to record, by networks in the order in which they were made.</summary>
+    public List<int?> Recordings { get; } = [];
+
+    public RunOptions CreateRunOptions(int? recording)
+    {
+        Recordings.Add(recording);
+        return new RunOptions();
+    }
 
     public void Enqueue(CUstream stream, Action run) =>
         CudaErrors.Succeeds(DriverAPINativeMethods.Launch.cuLaunchHostFunc(stream, _call, NumberOf(run)));
@@ -48,6 +59,7 @@ internal sealed class StandInNetworkProvider : INetworkProvider
             if (_numbers.TryGetValue(run, out int known))
                 return known;
             _runs.Add(run);
+            _runCounts.Add(0);
             _numbers.Add(run, _runs.Count - 1);
             return _runs.Count - 1;
         }
@@ -59,7 +71,11 @@ internal sealed class StandInNetworkProvider : INetworkProvider
         {
             Action run;
             lock (_runs)
+            {
                 run = _runs[(int)number];
+                _runCounts[(int)number]++;
+            }
+
             run();
         }
         catch (Exception exception)

@@ -56,6 +56,7 @@ public sealed class ServerSettingsTests
     [InlineData("MaxBatch", "1,a=65", "1 to 64")]
     [InlineData("MaxBatchDelayMs", "1001", "0 to 1000")]
     [InlineData("SessionFrames", "0", "1 to 256")]
+    [InlineData("CudaGraphs", "perhaps", "on or off")]
     [InlineData("MaxImageSide", "65536", "1 to 65535")]
     [InlineData("MaxImagePixels", "0", "1 to 1073741824")]
     [InlineData("MaxRequestBytes", "4095", "4096 to 1073741824")]

@@ -6,8 +6,13 @@ using YMaskNet.Inference.Placement;
 namespace YMaskNet.Inference.Gpu.Networks;
 
 /// <summary>ONNX Runtime's CUDA provider: it enqueues a run's kernels on the lane's stream, and does not wait for them.</summary>
-internal sealed class CudaNetworkProvider : INetworkProvider
+/// <param name="usesGraphs">
+/// Whether ONNX Runtime records a binding's kernels as a CUDA graph, at its second run, and replays them from then on.
+/// </param>
+internal sealed class CudaNetworkProvider(bool usesGraphs) : INetworkProvider
 {
+    private const int NoRecording = -1;
+
     public string ExecutionProvider => "CUDAExecutionProvider";
 
     public bool RunsItself(NodePlacement node) => node.ExecutionProvider == ExecutionProvider;
@@ -29,15 +34,19 @@ internal sealed class CudaNetworkProvider : INetworkProvider
 
             // Its ten bits of a mantissa would move scores by more than golden images allow.
             ["use_tf32"] = "0",
+            ["enable_cuda_graph"] = usesGraphs ? "1" : "0",
         });
         options.AppendExecutionProvider_CUDA(cuda);
         return options;
     }
 
-    public RunOptions CreateRunOptions()
+    public RunOptions CreateRunOptions(int? recording)
     {
         RunOptions options = new();
         options.AddRunConfigEntry("disable_synchronize_execution_providers", "1");
+
+        if (usesGraphs)
+            options.AddRunConfigEntry("gpu_graph_id", (recording ?? NoRecording).ToString(CultureInfo.InvariantCulture));
         return options;
     }
 

@@ -13,6 +13,7 @@ internal sealed class GpuNetwork : IDisposable
     private readonly Network _network;
     private readonly INetworkProvider _provider;
     private readonly CUstream _stream;
+    private int _recordings;
 
     /// <param name="package">The package.</param>
     /// <param name="role">Which of its networks.</param>
@@ -28,7 +29,7 @@ internal sealed class GpuNetwork : IDisposable
         try
         {
             using SessionOptions options = provider.CreateSessionOptions(device, stream);
-            _network = _owned.Add(new Network(package, role, options, provider.CreateRunOptions()));
+            _network = _owned.Add(new Network(package, role, options));
         }
         catch
         {
@@ -44,15 +45,17 @@ internal sealed class GpuNetwork : IDisposable
     public Network Description => _network;
 
     /// <summary>Binds tensors, and gives what runs the network on them.</summary>
+    /// <param name="isRecorded">Whether it is bound and runs at the start, so that its kernels may be recorded then.</param>
     /// <param name="input">Name and tensor.</param>
     /// <param name="outputs">Names and tensors.</param>
-    public Action Bind((string Name, OrtValue Tensor) input, params ReadOnlySpan<(string Name, OrtValue Tensor)> outputs)
+    public Action Bind(bool isRecorded, (string Name, OrtValue Tensor) input, params ReadOnlySpan<(string Name, OrtValue Tensor)> outputs)
     {
         OrtIoBinding binding = _owned.Add(_network.CreateBinding());
         binding.BindInput(input.Name, _owned.Add(input.Tensor));
         foreach ((string name, OrtValue tensor) in outputs)
             binding.BindOutput(name, _owned.Add(tensor));
-        return () => _network.Run(binding);
+        RunOptions options = _owned.Add(_provider.CreateRunOptions(isRecorded ? _recordings++ : null));
+        return () => _network.Run(binding, options);
     }
 
     /// <summary>Puts a run into the stream.</summary>

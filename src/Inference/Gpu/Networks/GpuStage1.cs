@@ -87,6 +87,7 @@ internal sealed class GpuStage1 : IDisposable
     }
 
     private Action Bind(int count) => _network.Bind(
+        isRecorded: true,
         (_package.Manifest.Input.Tensor, _input.View(0, count)),
         [.. _outputs.Select(output => (output.Key, output.Value.View(0, count)))]);
 }

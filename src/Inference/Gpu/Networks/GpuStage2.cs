@@ -102,7 +102,10 @@ internal sealed class GpuStage2 : IDisposable
     {
         if (_runs.TryGetValue((first, count), out Action? known))
             return known;
+
+        // The first chunks' sizes run at the start; later ones are many, and few of them ever occur.
         Action run = _network.Bind(
+            isRecorded: first == 0,
             (_regions.Tensor, _input.View(first, count)),
             (_refinement.MaskTensor, _masks.View(first, count)),
             (_refinement.ClassTensor, _classes.View(first, count)),

@@ -21,8 +21,12 @@ internal interface INetworkProvider
     /// <param name="stream">The lane's compute stream.</param>
     SessionOptions CreateSessionOptions(int device, CUstream stream);
 
-    /// <summary>How a run runs.</summary>
-    RunOptions CreateRunOptions();
+    /// <summary>How the runs of a binding run.</summary>
+    /// <param name="recording">
+    /// The recording's number in the network, where the binding's kernels may be recorded at the start; else
+    /// <see langword="null"/>. What is recorded holds the binding's addresses.
+    /// </param>
+    RunOptions CreateRunOptions(int? recording);
 
     /// <summary>Puts a network's run into the stream, in the order of the work there.</summary>
     /// <param name="stream">The lane's compute stream.</param>

@@ -154,4 +154,6 @@ else
   run_counted_suite "C++ client" clients/cpp/test.sh
 fi
 
+run_counted_suite conformance tests/conformance/run.sh
+
 finish

@@ -78,7 +78,7 @@ internal sealed class CaseRunner(JsonNode images) : IDisposable
         string name = (string)item["image"]!;
         JsonNode described = _images.Describe(name);
         int offset = (int?)item["offset"] ?? 0;
-        await using SharedMemoryLease lease = await Client(item).LeaseSharedMemoryAsync(offset > 0 ? 8192 : 4096, slotCount: 1);
+        await using SharedMemoryLease lease = await Client(item).LeaseSharedMemoryAsync((long)item["slot_bytes"]!, slotCount: 1);
         using SharedMemorySlot slot = await lease.RentAsync();
         ReadOnlySpan<byte> pixels = _images.Read(name);
         pixels[..Math.Min(pixels.Length, slot.Span.Length - offset)].CopyTo(slot.Span[offset..]);

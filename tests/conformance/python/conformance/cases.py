@@ -83,7 +83,7 @@ class Runner:
         described = self._images[case["image"]]
         pixels = self._read(case["image"])
         offset = case.get("offset", 0)
-        with self._client(case).lease_shared_memory(8192 if offset else 4096, 1) as lease, lease.rent() as slot:
+        with self._client(case).lease_shared_memory(case["slot_bytes"], 1) as lease, lease.rent() as slot:
             size = min(len(pixels), slot.memory.size - offset)
             slot.memory[offset : offset + size] = memoryview(pixels)[:size]
             image = slot.image(

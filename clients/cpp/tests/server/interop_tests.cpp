@@ -11,7 +11,6 @@
 
 #include "server/server_process.h"
 #include "status_errors.h"
-#include "ymasknet/client/error_details.pb.h"
 #include "ymasknet/v1/board_service.grpc.pb.h"
 #include "ymasknet/v1/inspection_service.grpc.pb.h"
 #include "ymasknet/v1/model_service.grpc.pb.h"
@@ -79,21 +78,23 @@ class Interop : public ::testing::Test {
         EXPECT_TRUE(status.ok()) << status.error_message();
     }
 
-    /// A status of a code whose message holds a text and is that of the details.
+    /// A status of a code whose message holds a text, with a reason, and with fields at fault of the same words.
     static void ExpectStatus(const grpc::Status& status, grpc::StatusCode code, const std::string& part) {
         EXPECT_EQ(status.error_code(), code) << status.error_message();
         EXPECT_NE(status.error_message().find(part), std::string::npos) << status.error_message();
-        client::StatusDetails details;
-        ASSERT_TRUE(details.ParseFromString(status.error_details()));
-        EXPECT_EQ(details.message(), status.error_message());
-        EXPECT_EQ(details.code(), code);
+        const Error error = ToError(status);
+        EXPECT_NE(error.reason(), "");
+        EXPECT_EQ(error.details().violations.empty(), code != grpc::StatusCode::INVALID_ARGUMENT);
+        for (const FieldViolation& violation : error.details().violations)
+            EXPECT_EQ(violation.description, status.error_message());
     }
 
     /// Calls a method with an empty message, by its path.
     grpc::Status CallByPath(const std::string& path) {
         grpc::GenericStub stub(channel_);
         Context context;
-        grpc::ByteBuffer request;
+        const grpc::Slice nothing;
+        const grpc::ByteBuffer request(&nothing, 1);
         grpc::ByteBuffer response;
         std::promise<grpc::Status> ended;
         stub.UnaryCall(&context, path, {}, &request, &response, [&](grpc::Status status) { ended.set_value(status); });

@@ -8,7 +8,11 @@ namespace YMaskNet.Conformance.Driver;
 /// <param name="Command">The program and its first arguments.</param>
 internal sealed record ClientProgram(string Name, IReadOnlyList<string> Command)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    /// <summary>How long cases may take; a client that hangs must not hold up the suite.</summary>
+    private static readonly TimeSpan CasesPatience = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a hundred thousand frames may take on a busy machine.</summary>
+    private static readonly TimeSpan FramesPatience = TimeSpan.FromHours(2);
 
     /// <summary>Reads <c>NAME=COMMAND</c>, the command's parts parted by spaces.</summary>
     public static ClientProgram Parse(string text)
@@ -23,18 +27,20 @@ internal sealed record ClientProgram(string Name, IReadOnlyList<string> Command)
     public async Task<Dictionary<string, CaseOutcome>> RunCasesAsync(string file)
     {
         Dictionary<string, CaseOutcome> outcomes = [];
-        await foreach (JsonNode line in RunAsync(["cases", file]))
+        await foreach (JsonNode line in RunAsync(["cases", file], CasesPatience))
             outcomes[(string)line["name"]!] = new CaseOutcome(line["lines"]?.AsArray().GetValues<string>().ToArray(), (string?)line["crashed"]);
         return outcomes;
     }
 
-    /// <summary>Runs the program, and gives the lines of JSON that it prints.</summary>
-    /// <exception cref="InvalidOperationException">It could not be started, ended badly, or took too long.</exception>
-    public async IAsyncEnumerable<JsonNode> RunAsync(IEnumerable<string> arguments)
+    /// <summary>Sends many frames; the figures that the program prints.</summary>
+    /// <exception cref="InvalidOperationException">It printed none: it failed, or took too long.</exception>
+    public ValueTask<JsonNode> RunFramesAsync(IEnumerable<string> arguments) => RunAsync(arguments, FramesPatience).SingleAsync();
+
+    private async IAsyncEnumerable<JsonNode> RunAsync(IEnumerable<string> arguments, TimeSpan patience)
     {
         ProcessStartInfo start = new(Command[0], [.. Command.Skip(1), .. arguments]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{Command[0]} was not started.");
-        using Timer patience = new(_ => process.Kill(entireProcessTree: true), null, Patience, Timeout.InfiniteTimeSpan);
+        using Timer hung = new(_ => process.Kill(entireProcessTree: true), null, patience, Timeout.InfiniteTimeSpan);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
             yield return JsonNode.Parse(line)!;
         await process.WaitForExitAsync();

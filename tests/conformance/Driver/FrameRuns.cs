@@ -22,8 +22,8 @@ internal static class FrameRuns
             {
                 using ServerRun server = await ServerRun.StartAsync(folder, "--default-model", TestModels.TinyYMaskNet);
                 long before = server.ResidentKib;
-                JsonNode figures = await client.RunAsync(
-                    ["soak", server.Address, TestModels.TinyYMaskNet, pixels, "64", "64", frames.ToString(CultureInfo.InvariantCulture)]).SingleAsync();
+                JsonNode figures = await client.RunFramesAsync(
+                    ["soak", server.Address, TestModels.TinyYMaskNet, pixels, "64", "64", frames.ToString(CultureInfo.InvariantCulture)]);
                 JsonNode resident = figures["resident_kib"]!;
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
@@ -59,8 +59,8 @@ internal static class FrameRuns
                 foreach (ClientProgram client in clients)
                 {
                     string length = $"{side}";
-                    JsonNode figures = await client.RunAsync(
-                        ["rate", server.Address, model, pixels, length, length, seconds.ToString(CultureInfo.InvariantCulture)]).SingleAsync();
+                    JsonNode figures = await client.RunFramesAsync(
+                        ["rate", server.Address, model, pixels, length, length, seconds.ToString(CultureInfo.InvariantCulture)]);
                     if (turn > 0)
                         rates[client.Name].Add((double)figures["per_second"]!);
                 }

@@ -55,7 +55,9 @@ def main() -> None:
     (arguments.out / "table.md").write_text(text)
     report.plot(rows, arguments.out / "plot.png")
     if arguments.document is not None:
-        arguments.document.write_text(report.fill(arguments.document.read_text(encoding="utf-8"), text), encoding="utf-8")
+        arguments.document.write_text(
+            report.fill(arguments.document.read_text(encoding="utf-8"), text), encoding="utf-8"
+        )
         report.plot(rows, arguments.document.with_suffix("") / "plot.png")
 
 

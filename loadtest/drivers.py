@@ -113,7 +113,12 @@ class H2load:
 
     @staticmethod
     def run(address: str, requests: Path, point: Point, seconds: int) -> Figures:
-        call = ["--data", requests / f"{point.rpc.name}-{point.payload}.grpc", "--header", "content-type: application/grpc"]
+        call = [
+            "--data",
+            requests / f"{point.rpc.name}-{point.payload}.grpc",
+            "--header",
+            "content-type: application/grpc",
+        ]
         call += ["--header", "te: trailers", f"http://{address}/{point.rpc.method}"]
         # A refusal has no message, so that its status stands in the headers, which h2load shows; trailers it does not.
         refusal = re.search(r"grpc-message: (.*)", H2load._output("--verbose", "--requests", 1, "--clients", 1, *call))

@@ -123,8 +123,18 @@ RPCS = {
         ),
         Rpc("inspect-stream", f"{INSPECTION}/InspectStream", Messages.stream, is_stream=True, frames=FRAMES),
         Rpc("inspect-board", "ymasknet.v1.BoardService/InspectBoard", Messages.board, is_stream=True),
-        Rpc("list-models", "ymasknet.v1.ModelService/ListModels", lambda m, p: [m.new("ListModelsRequest")], payloads=("none",)),
-        Rpc("get-model", "ymasknet.v1.ModelService/GetModel", lambda m, p: [m.new("GetModelRequest")], payloads=("none",)),
+        Rpc(
+            "list-models",
+            "ymasknet.v1.ModelService/ListModels",
+            lambda m, p: [m.new("ListModelsRequest")],
+            payloads=("none",),
+        ),
+        Rpc(
+            "get-model",
+            "ymasknet.v1.ModelService/GetModel",
+            lambda m, p: [m.new("GetModelRequest")],
+            payloads=("none",),
+        ),
     )
 }
 

@@ -87,7 +87,8 @@ class ReportTests(unittest.TestCase):
         latencies = [{"percentage": 50, "latency": 20_000_000}, {"percentage": 99, "latency": 45_500_000}]
         statuses = {"OK": 30, "ResourceExhausted": 2}
         figures = Ghz.read(
-            {"total": 2_000_000_000, "latencyDistribution": latencies, "statusCodeDistribution": statuses}, RPCS["detect"]
+            {"total": 2_000_000_000, "latencyDistribution": latencies, "statusCodeDistribution": statuses},
+            RPCS["detect"],
         )
         self.assertEqual((figures.images_per_second, figures.p50, figures.p99, figures.failed), (15, 20, 45.5, 2))
 

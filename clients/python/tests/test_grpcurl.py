@@ -84,7 +84,8 @@ class GrpcurlPageTests(unittest.TestCase):
         else:
             request = descriptor_pool.Default().FindServiceByName(service).methods_by_name[name].input_type
             messages = [
-                json_format.ParseDict(fields, new_message(request)).SerializeToString() for fields in values(data or "{}")
+                json_format.ParseDict(fields, new_message(request)).SerializeToString()
+                for fields in values(data or "{}")
             ]
         answers = list(channel.stream_stream(f"/{method}")(iter(messages), timeout=60))
         self.assertTrue(answers)

@@ -162,7 +162,9 @@ class InteropTests(unittest.TestCase):
         )
         self.assertEqual(call.code(), grpc.StatusCode.OK)
         self.assertTrue(response.models)
-        frames = self.inspection.InspectStream(iter([opening(), frame(5)]), timeout=_PATIENCE_SECONDS, metadata=metadata)
+        frames = self.inspection.InspectStream(
+            iter([opening(), frame(5)]), timeout=_PATIENCE_SECONDS, metadata=metadata
+        )
         self.assertEqual([response.result.frame_id for response in frames], [0, 5])
 
     def test_status_code_and_message(self):
@@ -212,7 +214,9 @@ class InteropTests(unittest.TestCase):
         self.assertIn(b"ENCODING_UNKNOWN", dict(failed.trailing_metadata())["grpc-status-details-bin"])
 
     def test_many_calls_at_once_on_one_connection(self):
-        calls = [self.models.ListModels.future(model_wire.ListModelsRequest(), timeout=_PATIENCE_SECONDS) for _ in range(200)]
+        calls = [
+            self.models.ListModels.future(model_wire.ListModelsRequest(), timeout=_PATIENCE_SECONDS) for _ in range(200)
+        ]
         self.assertEqual(len({call.result().default_model for call in calls}), 1)
 
 

@@ -176,8 +176,8 @@ Lines Canonical(const Model& model) {
     lines.push_back("tasks " + Joined(tasks));
     lines.push_back("input " + Size(model.input_size) + " channels " + std::to_string(model.input_channels));
     lines.push_back("classes " + Joined(model.class_names));
-    lines.push_back("thresholds " + Floats({model.detect_min_score, model.detect_and_segment_min_score,
-                                            model.nms_iou_threshold}));
+    lines.push_back("thresholds " +
+                    Floats({model.detect_min_score, model.detect_and_segment_min_score, model.nms_iou_threshold}));
     lines.push_back("most " + std::to_string(model.default_max_defects) + " " + std::to_string(model.max_rois));
     for (const ModelFile& file : model.files)
         lines.push_back("manifest " + file.path + " " + file.sha256 + " " + std::to_string(file.size_bytes) + " " +

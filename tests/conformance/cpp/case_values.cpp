@@ -78,8 +78,8 @@ Image CaseImages::Get(const std::string& name) {
 
 PixelFormat FormatOf(Json image) {
     static const std::map<std::string, PixelFormat> formats = {
-        {"MONO8", PixelFormat::Mono8},   {"MONO10", PixelFormat::Mono10}, {"MONO12", PixelFormat::Mono12},
-        {"MONO16", PixelFormat::Mono16}, {"RGB8", PixelFormat::RGB8},     {"BGR8", PixelFormat::BGR8},
+        {"MONO8", PixelFormat::Mono8},       {"MONO10", PixelFormat::Mono10}, {"MONO12", PixelFormat::Mono12},
+        {"MONO16", PixelFormat::Mono16},     {"RGB8", PixelFormat::RGB8},     {"BGR8", PixelFormat::BGR8},
         {"BAYER_RG8", PixelFormat::BayerRG8}};
     return Named(formats, image["format"].Text());
 }

@@ -72,7 +72,8 @@ void FrameLoad::Soak(std::uint64_t frames) const {
             ++answered;
             for (const std::uint64_t mark : {10u, 50u, 100u}) {
                 if (answered == frames * mark / 100)
-                    marks += (marks.empty() ? "\"" : ", \"") + std::to_string(mark) + "\": " + std::to_string(ResidentKib());
+                    marks +=
+                        (marks.empty() ? "\"" : ", \"") + std::to_string(mark) + "\": " + std::to_string(ResidentKib());
             }
         });
     std::printf("{\"frames\": %llu, \"seconds\": %f, \"resident_kib\": {%s}}\n",

@@ -21,7 +21,9 @@ class Json {
     static google::protobuf::Value Read(const std::string& path);
 
     /// Whether there is a value.
-    bool IsThere() const { return value_->kind_case() != google::protobuf::Value::kNullValue && value_->kind_case() != 0; }
+    bool IsThere() const {
+        return value_->kind_case() != google::protobuf::Value::kNullValue && value_->kind_case() != 0;
+    }
 
     /// A field of an object.
     Json operator[](const std::string& key) const;

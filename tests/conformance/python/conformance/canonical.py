@@ -56,7 +56,9 @@ def frame(result: FrameResult) -> List[str]:
     """Lines of the answer to a frame."""
     captured = "-" if result.capture_time is None else (result.capture_time - _EPOCH) // dt.timedelta(microseconds=1)
     rejecting = ",".join(map(str, result.rejecting))
-    lines = [f"frame {result.frame_id} {result.verdict.name} part={result.part_id} captured={captured} rejecting={rejecting}"]
+    lines = [
+        f"frame {result.frame_id} {result.verdict.name} part={result.part_id} captured={captured} rejecting={rejecting}"
+    ]
     if result.image_size is not None:
         lines.append(f"image {_size(result.image_size)}")
     if result.execution is not None:
@@ -121,7 +123,9 @@ def _defect(name: str, defect: Defect) -> str:
 
 def _region(region: Region) -> str:
     centroid = _floats(region.centroid.x, region.centroid.y)
-    found = f"region {region.class_id} {region.class_name} area={region.area} box={_box(region.box)} centroid={centroid}"
+    found = (
+        f"region {region.class_id} {region.class_name} area={region.area} box={_box(region.box)} centroid={centroid}"
+    )
     return f"{found} {_mask(region.mask)}"
 
 

@@ -64,11 +64,15 @@ class Runner:
         return canonical.model(self._client(case).model(case["model"]))
 
     def _detect(self, case: Any) -> List[str]:
-        return canonical.inspection(self._client(case).detect(self._image(case["image"]), **_model_of(case), **_call(case)))
+        return canonical.inspection(
+            self._client(case).detect(self._image(case["image"]), **_model_of(case), **_call(case))
+        )
 
     def _inspect(self, case: Any) -> List[str]:
         return canonical.inspection(
-            self._client(case).inspect(self._image(case["image"]), **_model_of(case), **_mask_format(case), **_call(case))
+            self._client(case).inspect(
+                self._image(case["image"]), **_model_of(case), **_mask_format(case), **_call(case)
+            )
         )
 
     def _segment(self, case: Any) -> List[str]:
@@ -160,7 +164,10 @@ class Runner:
             failures = [call.exception() for call in calls]
         reasons = {failure.reason for failure in failures if failure is not None}
         answered = sum(failure is None for failure in failures)
-        return [f"answered {'some' if 0 < answered < len(calls) else answered}", f"refused with {','.join(sorted(reasons))}"]
+        return [
+            f"answered {'some' if 0 < answered < len(calls) else answered}",
+            f"refused with {','.join(sorted(reasons))}",
+        ]
 
     def _client(self, case: Any) -> Client:
         address = case["address"]

@@ -14,7 +14,11 @@ from ymasknet.failures import from_call, from_frame
 from ymasknet.v1 import inspection_service_pb2 as wire
 
 _PATIENCE_SECONDS = 60
-_COMPRESSIONS = {None: grpc.Compression.NoCompression, "gzip": grpc.Compression.Gzip, "deflate": grpc.Compression.Deflate}
+_COMPRESSIONS = {
+    None: grpc.Compression.NoCompression,
+    "gzip": grpc.Compression.Gzip,
+    "deflate": grpc.Compression.Deflate,
+}
 
 
 def call(address: str, case: Any) -> List[str]:
@@ -40,7 +44,9 @@ def first_to_end(address: str, case: Any, calls: int) -> List[str]:
 
 def _channel(address: str) -> grpc.Channel:
     target = address if address.startswith("unix:") else address.partition("//")[2]
-    return grpc.insecure_channel(target, [("grpc.max_receive_message_length", -1), ("grpc.use_local_subchannel_pool", 1)])
+    return grpc.insecure_channel(
+        target, [("grpc.max_receive_message_length", -1), ("grpc.use_local_subchannel_pool", 1)]
+    )
 
 
 def _start(channel: grpc.Channel, case: Any, hold: bool) -> Any:

@@ -131,6 +131,13 @@ else
   skip_part "measuring tests: no Python"
 fi
 
+load_modules="cv2, google.protobuf, matplotlib, numpy"
+if python=$(find_python "$load_modules"); then
+  run_python_suite loadtest "$python" loadtest/tests
+else
+  skip_part "loadtest tests: no Python with $load_modules"
+fi
+
 # The client is tested as it is built, with its generated stubs.
 python_client_modules="grpc, google.protobuf, numpy, PIL, setuptools"
 if ! python=$(find_python "$python_client_modules"); then
@@ -153,5 +160,7 @@ if missing=$(clients/cpp/test.sh --missing); then
 else
   run_counted_suite "C++ client" clients/cpp/test.sh
 fi
+
+run_counted_suite conformance tests/conformance/run.sh
 
 finish

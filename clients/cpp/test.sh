@@ -4,6 +4,7 @@
 #
 #   test.sh              builds in out/cpp and tests
 #   test.sh --sanitize   the same with AddressSanitizer and UndefinedBehaviorSanitizer, in out/cpp-sanitized
+#   test.sh --build X    builds the target X alone, in out/cpp
 #   test.sh --missing    names what the build needs and this machine lacks; exit status 0 when something is missing
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -26,6 +27,7 @@ missing() {
 build=$repository/out/cpp
 options=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG")
 consumer_flags=
+target=all
 case ${1:-} in
   "") ;;
   --sanitize)
@@ -33,12 +35,15 @@ case ${1:-} in
     options=(-DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DYMASKNET_SANITIZER=address,undefined)
     consumer_flags=-fsanitize=address,undefined
     ;;
+  --build)
+    target=$2
+    ;;
   --missing)
     missing
     exit
     ;;
   *)
-    echo "usage: test.sh [--sanitize | --missing]" >&2
+    echo "usage: test.sh [--sanitize | --build TARGET | --missing]" >&2
     exit 2
     ;;
 esac
@@ -90,7 +95,7 @@ finish() {
 
 configure_and_build() {
   cmake -S . -B "$build" "${options[@]}" -DYMASKNET_BUILD_TESTS=ON -DYMASKNET_WARNINGS_AS_ERRORS=ON &&
-    cmake --build "$build" --parallel 2
+    cmake --build "$build" --parallel 2 --target "$target"
 }
 
 # Starts a server, and sets the address that programs get.
@@ -133,6 +138,11 @@ expect_line() {
     return 1
   }
 }
+
+if [[ $target != all ]]; then
+  configure_and_build
+  exit
+fi
 
 echo "== build"
 if ! configure_and_build; then

@@ -1,0 +1,1 @@
+"""The conformance suite's runner of the Python client."""

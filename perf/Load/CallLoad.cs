@@ -10,7 +10,9 @@ internal static class CallLoad
 {
     public static async Task RunAsync(LoadPlan plan, Tally tally, CancellationToken cancellationToken)
     {
-        InspectionClient[] clients = [.. Enumerable.Range(0, plan.Callers).Select(_ => InspectionClient.Connect(plan.Server))];
+        // A refusal is counted, not made up for.
+        InspectionClientOptions options = new() { Retry = RetryOptions.None };
+        InspectionClient[] clients = [.. Enumerable.Range(0, plan.Callers).Select(_ => InspectionClient.Connect(plan.Server, options))];
         try
         {
             // The connections are made before the clock starts.

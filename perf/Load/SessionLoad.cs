@@ -14,7 +14,9 @@ internal static class SessionLoad
 
     private static async Task RunSessionAsync(LoadPlan plan, Tally tally, CancellationToken cancellationToken)
     {
-        using InspectionClient client = InspectionClient.Connect(plan.Server);
+        // A refusal is counted, not made up for.
+        InspectionClientOptions options = new() { Retry = RetryOptions.None };
+        using InspectionClient client = InspectionClient.Connect(plan.Server, options);
         await using SharedImages? shared = plan.SharesMemory ? await SharedImages.WriteAsync(client, plan.Images, cancellationToken) : null;
         if (shared is not null)
             plan = plan with { Images = shared.Images };

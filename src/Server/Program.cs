@@ -1,10 +1,13 @@
 using YMaskNet.Server.Errors;
+using YMaskNet.Server.FileWatch;
 using YMaskNet.Server.Health;
 using YMaskNet.Server.Hosting;
 using YMaskNet.Server.Inspection;
 using YMaskNet.Server.Models;
 using YMaskNet.Server.Reflection;
 using YMaskNet.Server.SharedMemory;
+using YMaskNet.Server.Tls;
+using YMaskNet.Server.Tokens;
 using YMaskNet.Server.Transport;
 using YMaskNet.Server.WholeBoards;
 
@@ -19,6 +22,9 @@ internal static class Program
         WebApplicationBuilder builder = HostingSetup.CreateBuilder(arguments, out ServerOptions options);
         builder.AddLogging();
         builder.AddListener(options);
+        builder.Services.AddFileWatch();
+        builder.Services.AddTls(options);
+        builder.Services.AddTokens(options);
         builder.Services.AddGrpcTransport(options);
         builder.Services.AddErrorHandling();
         builder.Services.AddModels();
@@ -29,8 +35,10 @@ internal static class Program
         builder.Services.AddReflection();
 
         WebApplication application = builder.Build();
+        application.ReadWatchedFiles();
         application.UseOrderlyShutdown();
         application.UseErrorHandling();
+        application.UseTokens();
         application.MapInspection();
         application.MapSharedMemory();
         application.MapBoards();

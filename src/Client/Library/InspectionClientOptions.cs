@@ -10,10 +10,35 @@ public sealed record InspectionClientOptions
     public int MaxMessageBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>
-    /// Deadline of every unary call, sent to the server, which stops working on a call whose deadline has passed.
-    /// Default: <see langword="null"/>, none.
+    /// How long a unary call may take, all its tries together, where the call itself says nothing else
+    /// (<see cref="InspectionOptions.Timeout"/>). It is sent to the server, which stops working on a call whose time has passed.
+    /// Default: <see langword="null"/>, forever.
     /// </summary>
     public TimeSpan? CallTimeout { get; init; }
+
+    /// <summary>Which calls are tried again, and when. Default: up to four tries; <see cref="RetryOptions.None"/> turns it off.</summary>
+    public RetryOptions Retry { get; init; } = new();
+
+    /// <summary>
+    /// How to encrypt the connection. Default: <see langword="null"/>: for <c>https</c> the system's authorities, and <c>dns</c> is
+    /// not encrypted.
+    /// </summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>
+    /// The bearer token that goes with every call as <c>authorization</c>. Refused where the connection would leave this host
+    /// unencrypted. Default: <see langword="null"/>, none.
+    /// </summary>
+    public string? Token { get; init; }
+
+    /// <summary>
+    /// Gives the token where it changes; asked before every try. What it throws comes out of the call. Default:
+    /// <see langword="null"/>, see <see cref="Token"/>.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<string>>? TokenProvider { get; init; }
+
+    /// <summary>More headers for every call: names in lower case, and values of printable ASCII. Default: none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>How long setting up a TCP connection may take. Default: 5 seconds.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -28,4 +53,7 @@ public sealed record InspectionClientOptions
     /// <see cref="Grpc.Core.StatusCode.Unavailable"/> instead of waiting forever. Default: 10 seconds.
     /// </summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Nothing of the options, since they hold a token.</summary>
+    public override string ToString() => nameof(InspectionClientOptions);
 }

@@ -39,6 +39,15 @@ public sealed class InspectionFailedException : Exception
     /// <summary>What else the server said, by name; contains <see cref="Field"/> under <c>field</c>.</summary>
     public IReadOnlyDictionary<string, string> Details { get; }
 
+    /// <summary>When the server expects to have room (google.rpc.RetryInfo); <see langword="null"/> when it says nothing of it.</summary>
+    public TimeSpan? RetryDelay { get; init; }
+
+    /// <summary>
+    /// Whether the same call may succeed later: there was no server, it went away, or it was full and says when to come again.
+    /// </summary>
+    public bool IsRetryable =>
+        StatusCode == StatusCode.Unavailable || (StatusCode == StatusCode.ResourceExhausted && RetryDelay is not null);
+
     /// <summary>The failure of one frame of a session.</summary>
     public static InspectionFailedException FromFrame(FrameError error) =>
         new((StatusCode)error.Code, error.Reason, error.Message, new Dictionary<string, string>(error.Metadata));

@@ -32,6 +32,12 @@ public sealed record InspectionOptions
     /// </summary>
     public uint? MinRegionArea { get; init; }
 
+    /// <summary>
+    /// How long the call may take, all its tries together. Default: <see langword="null"/>, the client's
+    /// <see cref="InspectionClientOptions.CallTimeout"/>. Not used by sessions and boards, which have their own.
+    /// </summary>
+    public TimeSpan? Timeout { get; init; }
+
     internal DetectionOptions? ToDetectionOptions()
     {
         if (MinScore is null && NmsIouThreshold is null && MaxDefects is null)

@@ -1,4 +1,6 @@
+using System.Security.Authentication;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -17,32 +19,59 @@ internal static class RpcFailures
 
     public static InspectionFailedException Translate(RpcException exception)
     {
-        ErrorInfo? info = FindErrorInfo(exception.Trailers);
+        IReadOnlyList<Any> details = DetailsOf(exception.Trailers);
+        ErrorInfo? info = Find<ErrorInfo>(details);
         return new InspectionFailedException(
-            exception.StatusCode,
+            IsHandshake(exception.Status.DebugException) ? StatusCode.Unavailable : exception.StatusCode,
             info?.Reason ?? "",
             exception.Status.Detail,
             info is null ? null : new Dictionary<string, string>(info.Metadata),
-            exception);
+            exception)
+        {
+            RetryDelay = Find<RetryInfo>(details)?.RetryDelay is { } delay ? DelayOf(delay) : null,
+        };
     }
 
-    private static ErrorInfo? FindErrorInfo(Metadata trailers)
+    // The transport calls a server that is not believed an internal error; to a caller it is one that can't be reached.
+    private static bool IsHandshake(Exception? cause) =>
+        cause is AuthenticationException || (cause is not null && IsHandshake(cause.InnerException));
+
+    private static IReadOnlyList<Any> DetailsOf(Metadata trailers)
     {
         byte[]? bytes = trailers.GetValueBytes(StatusDetailsTrailer);
-        if (bytes is null)
-            return null;
-
         try
         {
-            return Google.Rpc.Status.Parser.ParseFrom(bytes).Details
-                .Where(detail => detail.Is(ErrorInfo.Descriptor))
-                .Select(detail => detail.Unpack<ErrorInfo>())
-                .FirstOrDefault();
+            return bytes is null ? [] : Google.Rpc.Status.Parser.ParseFrom(bytes).Details;
         }
         catch (InvalidProtocolBufferException)
         {
             // The status itself is known; unreadable details must not hide it.
-            return null;
+            return [];
         }
     }
+
+    private static T? Find<T>(IReadOnlyList<Any> details)
+        where T : class, IMessage<T>, new()
+    {
+        foreach (Any detail in details)
+        {
+            try
+            {
+                if (detail.TryUnpack(out T found))
+                    return found;
+            }
+            catch (InvalidProtocolBufferException)
+            {
+                // As above.
+            }
+        }
+
+        return null;
+    }
+
+    // A duration that breaks protobuf's rules is no reason to fail in another way.
+    private static TimeSpan? DelayOf(Duration delay) =>
+        delay.Seconds is >= 0 and < Duration.MaxSeconds && delay.Nanos is >= 0 and < Duration.NanosecondsPerSecond
+            ? delay.ToTimeSpan()
+            : null;
 }

@@ -50,6 +50,11 @@ internal static class YMaskNetTool
             terminal.WriteError($"server at {parsed.GetValue(ServerOption.Instance)} is not reachable: {WhyUnreachable(exception)}");
             return ExitCode.ServerUnreachable;
         }
+        catch (InspectionFailedException exception) when (exception.StatusCode == StatusCode.Unauthenticated)
+        {
+            terminal.WriteError($"{exception.Message} --token-file or {ServerConnection.TokenVariable} gives one.");
+            return ExitCode.Usage;
+        }
         catch (InspectionFailedException exception)
         {
             terminal.WriteError(exception.Message);

@@ -34,6 +34,8 @@ internal static class ErrorReasons
     public const string MethodUnknown = "METHOD_UNKNOWN";
     public const string EncodingUnknown = "ENCODING_UNKNOWN";
     public const string ServiceUnknown = "SERVICE_UNKNOWN";
+    public const string TokenMissing = "TOKEN_MISSING";
+    public const string TokenInvalid = "TOKEN_INVALID";
     public const string QueueFull = "QUEUE_FULL";
     public const string SharedMemoryOff = "SHARED_MEMORY_OFF";
     public const string UnixSocketRequired = "UNIX_SOCKET_REQUIRED";

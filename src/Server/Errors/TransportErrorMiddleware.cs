@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -14,8 +13,6 @@ namespace YMaskNet.Server.Errors;
 /// </summary>
 internal sealed class TransportErrorMiddleware(RequestDelegate next, ILogger<TransportErrorMiddleware> log)
 {
-    private const string StatusHeader = "grpc-status";
-    private const string MessageHeader = "grpc-message";
     private const string EncodingHeader = "grpc-encoding";
 
     public async Task InvokeAsync(HttpContext context)
@@ -30,19 +27,17 @@ internal sealed class TransportErrorMiddleware(RequestDelegate next, ILogger<Tra
         if (headers is null
             || headers.IsReadOnly
             || headers.ContainsKey(ErrorTable.DetailsTrailer)
-            || !headers.TryGetValue(StatusHeader, out StringValues value)
+            || !headers.TryGetValue(GrpcResponse.StatusHeader, out StringValues value)
             || !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int code))
             return;
 
-        string message = Uri.UnescapeDataString(headers[MessageHeader].ToString());
+        string message = Uri.UnescapeDataString(headers[GrpcResponse.MessageHeader].ToString());
         string? encoding = context.Request.Headers[EncodingHeader];
         if (Describe((StatusCode)code, message, encoding, started) is not { } status)
             return;
 
         RequestLog.Failed(log, context.Request.Path, status, error: null);
-        headers[StatusHeader] = status.Code.ToString(CultureInfo.InvariantCulture);
-        headers[MessageHeader] = PercentEncode(status.Message);
-        headers[ErrorTable.DetailsTrailer] = Convert.ToBase64String(status.ToByteArray()).TrimEnd('=');
+        GrpcResponse.Write(headers, status);
     }
 
     private static RichStatus? Describe(StatusCode code, string message, string? encoding, bool started) => code switch
@@ -58,7 +53,4 @@ internal sealed class TransportErrorMiddleware(RequestDelegate next, ILogger<Tra
         StatusCode.Unknown or StatusCode.Internal => ErrorTable.Internal(),
         _ => null,
     };
-
-    // gRPC's messages are percent-encoded; ours are printable ASCII but for the percent sign.
-    private static string PercentEncode(string message) => message.Replace("%", "%25", StringComparison.Ordinal);
 }

@@ -42,7 +42,7 @@ internal static class CommandLine
     {
         StringBuilder help = new();
         help.AppendLine("Serves defect inspection over gRPC.").AppendLine();
-        foreach (ServerSetting setting in ServerSettings.All)
+        foreach (ServerSetting setting in ServerSettings.All.Where(setting => !setting.IsSecret))
         {
             string standard = setting.Default.Length > 0 ? $" Default: {setting.Default}." : "";
             help.AppendLine($"  --{setting.Switch,-22} {setting.Description}{standard}");
@@ -51,16 +51,22 @@ internal static class CommandLine
         return help
             .AppendLine()
             .AppendLine($"Each can also be set in appsettings.json or the environment, as {ServerSettings.Section}__KEY:")
-            .AppendLine($"  {string.Join(", ", ServerSettings.All.Select(setting => setting.Key))}")
+            .AppendLine($"  {string.Join(", ", ServerSettings.All.Where(setting => !setting.IsSecret).Select(setting => setting.Key))}")
+            .AppendLine()
+            .AppendLine("Only there, since everybody on the machine can see command lines:")
+            .AppendLine(string.Join('\n', ServerSettings.All.Where(setting => setting.IsSecret).Select(setting => $"  {setting.Variable,-24} {setting.Description}")))
             .ToString();
     }
 
     private static string KeyOf(string name)
     {
+        ServerSetting? setting = ServerSettings.All.FirstOrDefault(
+            s => s.Path.Equals(name, StringComparison.OrdinalIgnoreCase) || (s.Switch == name && !s.IsSecret));
+        if (setting is { IsSecret: true })
+            throw Invalid($"--{name} would show a secret to everybody on the machine; set {setting.Variable} in the environment");
         if (name.Contains(':', StringComparison.Ordinal))
             return name;
 
-        ServerSetting? setting = ServerSettings.All.FirstOrDefault(s => s.Switch == name);
         return setting?.Path ?? throw Invalid($"--{name} is not an option; --help lists them");
     }
 

@@ -20,4 +20,7 @@ internal enum ExitCode
 
     /// <summary>The models can't run on the GPU that they are to run on.</summary>
     DeviceUnavailable = 6,
+
+    /// <summary>The certificate, its key, the clients' authorities or the tokens can't be used.</summary>
+    CredentialsUnusable = 7,
 }

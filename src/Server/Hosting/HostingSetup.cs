@@ -27,7 +27,7 @@ internal static class HostingSetup
         return builder;
     }
 
-    /// <summary>Makes Kestrel listen for HTTP/2 without TLS, with windows made for images.</summary>
+    /// <summary>Makes Kestrel listen for HTTP/2, with windows made for images.</summary>
     public static void AddListener(this WebApplicationBuilder builder, ServerOptions options)
     {
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);

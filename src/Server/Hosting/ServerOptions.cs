@@ -1,5 +1,6 @@
 using YMaskNet.Inference;
 using YMaskNet.Inference.Frames;
+using YMaskNet.Server.Tls;
 
 namespace YMaskNet.Server.Hosting;
 
@@ -8,6 +9,15 @@ internal sealed record ServerOptions
 {
     /// <summary>Where the server listens.</summary>
     public required ListenAddress Address { get; init; }
+
+    /// <summary>What TLS on <see cref="Address"/> takes; set where that is encrypted, and only there.</summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>The file of the tokens that calls must carry; <see langword="null"/>: they need none.</summary>
+    public string? TokensFile { get; init; }
+
+    /// <summary>How often the files of certificates and tokens are looked at for changes.</summary>
+    public required TimeSpan FileWatchInterval { get; init; }
 
     /// <summary>Where it listens for callers on the same host; <see langword="null"/>: nowhere.</summary>
     public UnixSocketAddress? UnixSocket { get; init; }

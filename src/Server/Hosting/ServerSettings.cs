@@ -1,4 +1,5 @@
 using YMaskNet.Inference;
+using YMaskNet.Server.Tls;
 
 namespace YMaskNet.Server.Hosting;
 
@@ -17,6 +18,26 @@ internal static class ServerSettings
 
     private static readonly ServerSetting Address =
         new("Address", "address", "http://127.0.0.1:5080", $"Where to listen: {ListenAddress.Form}.");
+
+    private static readonly ServerSetting Certificate = new(
+        "Certificate", "certificate", "", "The certificate of an https address: a PEM file, or a PFX file with its key.");
+
+    private static readonly ServerSetting CertificateKey =
+        new("CertificateKey", "certificate-key", "", "PEM file of the certificate's key, unless that stands in the certificate's file.");
+
+    private static readonly ServerSetting CertificatePassword =
+        new("CertificatePassword", "", "", "Password of the PFX file or of the key.");
+
+    private static readonly ServerSetting ClientCa = new(
+        "ClientCa", "client-ca", "", "PEM file of authorities: callers over https must have a certificate of one of them; empty: they need none.");
+
+    private static readonly ServerSetting Tokens = new(
+        "Tokens", "tokens", "",
+        "File of tokens, NAME:TOKEN or NAME:sha256:HEX a line: calls must carry one of them; empty: they need none.");
+
+    private static readonly ServerSetting FileWatchSeconds = new(
+        "FileWatchSeconds", "file-watch-seconds", "10",
+        "How often the files of certificates and tokens are looked at for changes, 1 to 86400 seconds.");
 
     private static readonly ServerSetting UnixSocket =
         new("UnixSocket", "unix-socket", "", "Path of a Unix socket to listen on too, for callers on this host; empty: none.");
@@ -97,7 +118,8 @@ internal static class ServerSettings
     /// <summary>All settings, in the order of <c>--help</c>.</summary>
     public static IReadOnlyList<ServerSetting> All { get; } =
     [
-        Address, UnixSocket, UnixSocketAccess, ModelsDirectory, DefaultModel, Device, Lanes, IntraOpThreads, CudaGraphs, Precision, QueueCapacity,
+        Address, Certificate, CertificateKey, CertificatePassword, ClientCa, Tokens, FileWatchSeconds, UnixSocket, UnixSocketAccess,
+        ModelsDirectory, DefaultModel, Device, Lanes, IntraOpThreads, CudaGraphs, Precision, QueueCapacity,
         MaxBatch, MaxBatchDelay, SessionFrames, MaxImageSide, MaxImagePixels, MaxRequestBytes, MaxResponseBytes,
         ResponseCompression, SharedMemoryBytes, SharedMemoryIdleSeconds, MaxBoards, MaxBoardFileBytes, BoardIdleSeconds,
         ShutdownSeconds,
@@ -116,12 +138,15 @@ internal static class ServerSettings
         }
 
         SettingReader read = new(section);
+        if (!ListenAddress.TryParse(read.Text(Address), out ListenAddress address))
+            throw read.OutOfRange(Address, ListenAddress.Form);
         UnixSocketAddress? unixSocket = ReadUnixSocket(read);
         return new ServerOptions
         {
-            Address = ListenAddress.TryParse(read.Text(Address), out ListenAddress address)
-                ? address
-                : throw read.OutOfRange(Address, ListenAddress.Form),
+            Address = address,
+            Tls = ReadTls(read, address),
+            TokensFile = ReadTokens(read, address),
+            FileWatchInterval = TimeSpan.FromSeconds(read.WholeNumber(FileWatchSeconds, 1, 86_400)),
             UnixSocket = unixSocket,
             ModelsDirectory = read.Text(ModelsDirectory) is { Length: > 0 } directory
                 ? directory
@@ -160,6 +185,39 @@ internal static class ServerSettings
             BoardIdleLimit = TimeSpan.FromSeconds(read.WholeNumber(BoardIdleSeconds, 1, 86_400)),
             ShutdownTimeout = TimeSpan.FromSeconds(read.WholeNumber(ShutdownSeconds, 1, 3600)),
         };
+    }
+
+    private static TlsFiles? ReadTls(SettingReader read, ListenAddress address)
+    {
+        string? Text(ServerSetting setting) => read.Text(setting) is { Length: > 0 } text ? text : null;
+
+        if (Text(Certificate) is not { } certificate)
+        {
+            if (address.IsEncrypted)
+                throw SettingReader.Invalid($"{Address.Path} is {address}, which needs a certificate; name its file with --certificate");
+            return new[] { CertificateKey, CertificatePassword, ClientCa }.FirstOrDefault(setting => Text(setting) is not null) is { } alone
+                ? throw SettingReader.Invalid($"{alone.Path} is set, but {Certificate.Path} is not; name the certificate's file with --certificate")
+                : null;
+        }
+
+        return address.IsEncrypted
+            ? new TlsFiles(
+                Path.GetFullPath(certificate),
+                Text(CertificateKey) is { } key ? Path.GetFullPath(key) : null,
+                Text(CertificatePassword),
+                Text(ClientCa) is { } authorities ? Path.GetFullPath(authorities) : null)
+            : throw SettingReader.Invalid($"{Certificate.Path} is set, but {Address.Path} is {address}; write https, or leave the certificate out");
+    }
+
+    private static string? ReadTokens(SettingReader read, ListenAddress address)
+    {
+        if (read.Text(Tokens) is not { Length: > 0 } path)
+            return null;
+
+        return address.IsEncrypted || address.IsLoopback
+            ? Path.GetFullPath(path)
+            : throw SettingReader.Invalid(
+                $"{Tokens.Path} is set, but {Address.Path} is {address}, where everybody on the way could read the tokens; write https, or listen on a loopback address");
     }
 
     private static PrecisionChoice? PrecisionOf(string text) => text.ToLowerInvariant() switch

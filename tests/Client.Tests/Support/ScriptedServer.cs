@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,7 +11,7 @@ using YMaskNet.V1;
 
 namespace YMaskNet.Client.Tests.Support;
 
-/// <summary>A gRPC server on a free port of this machine, over plain HTTP/2, that answers as a test says.</summary>
+/// <summary>A gRPC server on a free port of this machine, that answers as a test says.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -23,12 +24,19 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<ScriptedServer> StartAsync(ScriptedInspection inspection, Model? model = null, ScriptedBoards? boards = null)
+    public static async Task<ScriptedServer> StartAsync(
+        ScriptedInspection inspection, Model? model = null, ScriptedBoards? boards = null, X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            }));
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = null);
         builder.Services.AddSingleton(inspection);
         builder.Services.AddSingleton(boards ?? new ScriptedBoards());

@@ -33,8 +33,24 @@ public sealed class CommandLineTests
     {
         string help = CommandLine.Help();
 
-        Assert.All(ServerSettings.All, setting => Assert.Contains($"--{setting.Switch} ", help, StringComparison.Ordinal));
+        Assert.All(
+            ServerSettings.All.Where(setting => !setting.IsSecret),
+            setting => Assert.Contains($"--{setting.Switch} ", help, StringComparison.Ordinal));
         Assert.All(ServerSettings.All, setting => Assert.Contains(setting.Key, help, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--")]
+    [InlineData("--YMaskNet:CertificatePassword")]
+    [InlineData("--ymasknet:certificatepassword")]
+    public void Parse_Secret_RefusedAndNotRepeated(string name)
+    {
+        StartupException error = Assert.Throws<StartupException>(() => CommandLine.Parse([$"{name}=horse"]));
+
+        Assert.Equal(ExitCode.ConfigurationInvalid, error.ExitCode);
+        Assert.DoesNotContain("horse", error.Message, StringComparison.Ordinal);
+        if (name.Length > 2)
+            Assert.Contains("set YMaskNet__CertificatePassword in the environment", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

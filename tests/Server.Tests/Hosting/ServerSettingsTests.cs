@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using YMaskNet.Inference;
 using YMaskNet.Server.Hosting;
+using YMaskNet.Server.Tls;
 
 namespace YMaskNet.Server.Tests.Hosting;
 
@@ -23,6 +24,9 @@ public sealed class ServerSettingsTests
         Assert.False(options.CompressResponses);
         Assert.Equal(TimeSpan.FromSeconds(30), options.ShutdownTimeout);
         Assert.Null(options.UnixSocket);
+        Assert.Null(options.Tls);
+        Assert.Null(options.TokensFile);
+        Assert.Equal(TimeSpan.FromSeconds(10), options.FileWatchInterval);
         Assert.Equal((0L, TimeSpan.FromSeconds(60)), (options.SharedMemoryBytes, options.SharedMemoryIdleLimit));
     }
 
@@ -72,7 +76,9 @@ public sealed class ServerSettingsTests
     [InlineData("SharedMemoryIdleSeconds", "0", "1 to 86400")]
     [InlineData("ModelsDirectory", "", "folder")]
     [InlineData("Address", "127.0.0.1:5080", "http://HOST:PORT")]
-    [InlineData("Address", "https://127.0.0.1:5080", "http://HOST:PORT")]
+    [InlineData("Address", "ftp://127.0.0.1:5080", "http://HOST:PORT")]
+    [InlineData("Address", "https://example.org:5080", "https://HOST:PORT")]
+    [InlineData("FileWatchSeconds", "0", "1 to 86400")]
     [InlineData("Address", "http://example.org:5080", "http://HOST:PORT")]
     [InlineData("Address", "http://127.0.0.1:5080/path", "http://HOST:PORT")]
     [InlineData("Address", "http://127.0.0.1:99999", "http://HOST:PORT")]
@@ -111,6 +117,44 @@ public sealed class ServerSettingsTests
     [InlineData("http://localhost:5080/", "http://localhost:5080")]
     public void Read_Address_IpAddressOrLocalhost(string address, string expected) =>
         Assert.Equal(expected, Read(("Address", address)).Address.ToString());
+
+    [Fact]
+    public void Read_Https_FullPathsOfItsFiles()
+    {
+        ServerOptions options = Read(
+            ("Address", "https://0.0.0.0:5443"), ("Certificate", "server.pem"), ("CertificateKey", "server.key"),
+            ("CertificatePassword", "secret"), ("ClientCa", "clients.pem"), ("Tokens", "tokens"));
+
+        Assert.Equal("https://0.0.0.0:5443", options.Address.ToString());
+        Assert.Equal(
+            new TlsFiles(Path.GetFullPath("server.pem"), Path.GetFullPath("server.key"), "secret", Path.GetFullPath("clients.pem")), options.Tls);
+        Assert.Equal(Path.GetFullPath("tokens"), options.TokensFile);
+        Assert.DoesNotContain("secret", options.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1:5080", "", "", "YMaskNet:Address is https://127.0.0.1:5080, which needs a certificate; name its file with --certificate")]
+    [InlineData("http://127.0.0.1:5080", "Certificate", "a.pem", "YMaskNet:Certificate is set, but YMaskNet:Address is http://127.0.0.1:5080; write https")]
+    [InlineData("http://127.0.0.1:5080", "CertificateKey", "a.key", "YMaskNet:CertificateKey is set, but YMaskNet:Certificate is not")]
+    [InlineData("http://127.0.0.1:5080", "CertificatePassword", "secret", "YMaskNet:CertificatePassword is set, but YMaskNet:Certificate is not")]
+    [InlineData("http://127.0.0.1:5080", "ClientCa", "a.pem", "YMaskNet:ClientCa is set, but YMaskNet:Certificate is not")]
+    [InlineData("http://0.0.0.0:5080", "Tokens", "tokens", "YMaskNet:Tokens is set, but YMaskNet:Address is http://0.0.0.0:5080, where everybody")]
+    public void Read_CredentialsThatContradictTheAddress_Refused(string address, string key, string value, string message)
+    {
+        StartupException error = Assert.Throws<StartupException>(
+            () => key.Length == 0 ? Read(("Address", address)) : Read(("Address", address), (key, value)));
+
+        Assert.Equal(ExitCode.ConfigurationInvalid, error.ExitCode);
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:5080")]
+    [InlineData("http://[::1]:5080")]
+    [InlineData("http://localhost:5080")]
+    public void Read_TokensOnALoopbackAddress_Accepted(string address) =>
+        Assert.Equal(Path.GetFullPath("tokens"), Read(("Address", address), ("Tokens", "tokens")).TokensFile);
 
     [Theory]
     [InlineData("user", UnixFileMode.UserRead | UnixFileMode.UserWrite)]

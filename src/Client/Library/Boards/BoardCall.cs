@@ -14,12 +14,13 @@ internal static class BoardCall
         BoardInput board,
         BoardOptions options,
         IProgress<BoardProgress>? progress,
-        CancellationToken cancellationToken)
+        CallOptions callOptions)
     {
+        CancellationToken cancellationToken = callOptions.CancellationToken;
         BoardOpening opening = board.Complete(options.ToMessage());
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using AsyncClientStreamingCall<InspectBoardRequest, InspectBoardResponse> call =
-            service.InspectBoard(new CallOptions(deadline: DateTime.UtcNow + options.Timeout, cancellationToken: cancellationToken));
+            service.InspectBoard(callOptions);
 
         // A server that refuses the board says so while rows are still being made, or waited for: a camera may take its time.
         Task watching = call.ResponseAsync.ContinueWith(

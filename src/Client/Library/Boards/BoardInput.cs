@@ -6,7 +6,7 @@ namespace YMaskNet.Client;
 
 /// <summary>
 /// A board to inspect: rows of pixels as a line-scan camera gives them, or an encoded file. It is drawn from its source piece by
-/// piece while it is sent, once.
+/// piece while it is sent: pixels and files again where a call is tried again, rows that come from elsewhere once.
 /// </summary>
 public sealed class BoardInput
 {
@@ -16,8 +16,10 @@ public sealed class BoardInput
     private readonly RawBoard? _raw;
     private readonly Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> _pieces;
 
-    private BoardInput(RawBoard? raw, long totalBytes, Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> pieces)
+    private BoardInput(
+        RawBoard? raw, long totalBytes, bool canBeReadAgain, Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> pieces)
     {
+        CanBeReadAgain = canBeReadAgain;
         _raw = raw;
         TotalBytes = totalBytes;
         _pieces = pieces;
@@ -25,6 +27,9 @@ public sealed class BoardInput
 
     /// <summary>Length of the board as it is sent. Unit: bytes.</summary>
     public long TotalBytes { get; }
+
+    /// <summary>Whether it can be sent a second time.</summary>
+    internal bool CanBeReadAgain { get; }
 
     /// <summary>Takes rows as they come.</summary>
     /// <param name="width">Unit: pixels. Range: at least 1.</param>
@@ -36,7 +41,7 @@ public sealed class BoardInput
     public static BoardInput FromStrips(int width, int height, PixelFormat pixelFormat, IAsyncEnumerable<ReadOnlyMemory<byte>> strips)
     {
         RawBoard raw = Describe(width, height, pixelFormat);
-        return new BoardInput(raw, RowBytes(raw) * height, _ => strips);
+        return new BoardInput(raw, RowBytes(raw) * height, canBeReadAgain: false, _ => strips);
     }
 
     /// <summary>Takes the pixels of a whole board from memory, row-major, top row first, without padding.</summary>
@@ -49,7 +54,7 @@ public sealed class BoardInput
         if (pixels.Length != rowBytes * height)
             throw new ArgumentException($"There are {pixels.Length} bytes; {width} x {height} {pixelFormat} pixels have {rowBytes * height}.", nameof(pixels));
         int stripBytes = StripBytes(rowBytes);
-        return new BoardInput(raw, pixels.Length, _ => Cut(pixels, stripBytes));
+        return new BoardInput(raw, pixels.Length, canBeReadAgain: true, _ => Cut(pixels, stripBytes));
     }
 
     /// <summary>Takes rows from a stream: a file of bare pixels, a pipe.</summary>
@@ -60,7 +65,7 @@ public sealed class BoardInput
         RawBoard raw = Describe(width, height, pixelFormat);
         long total = RowBytes(raw) * height;
         int stripBytes = StripBytes(RowBytes(raw));
-        return new BoardInput(raw, total, cancellationToken => Read(rows, total, stripBytes, cancellationToken));
+        return new BoardInput(raw, total, canBeReadAgain: false, cancellationToken => Read(rows, total, stripBytes, cancellationToken));
     }
 
     /// <summary>Takes a JPEG, PNG, TIFF, WebP or BMP file. The server recognises the format by its signature.</summary>
@@ -69,7 +74,7 @@ public sealed class BoardInput
     public static BoardInput FromFile(string path)
     {
         long length = new FileInfo(path).Length;
-        return new BoardInput(raw: null, length, cancellationToken => ReadFile(path, length, cancellationToken));
+        return new BoardInput(raw: null, length, canBeReadAgain: true, cancellationToken => ReadFile(path, length, cancellationToken));
     }
 
     internal BoardOpening Complete(BoardOpening opening)

@@ -19,7 +19,7 @@ public sealed record BoardOptions
     /// <summary>How far the tiles of a detecting model overlap. Unit: pixels. Default: <see langword="null"/>, the model's own value.</summary>
     public int? Overlap { get; init; }
 
-    /// <summary>How long the board may take, from its opening to its answer. Default: <see langword="null"/>, forever.</summary>
+    /// <summary>How long the board may take, from its opening to its answer, all tries together. Default: <see langword="null"/>, forever.</summary>
     public TimeSpan? Timeout { get; init; }
 
     internal BoardOpening ToMessage()

@@ -155,16 +155,20 @@ public sealed class InspectionSession : IAsyncDisposable
     }
 
     internal static async Task<InspectionSession> OpenAsync(
-        InspectionService.InspectionServiceClient service, SessionOptions options, CancellationToken cancellationToken)
+        InspectionService.InspectionServiceClient service, SessionOptions options, CallOptions callOptions)
     {
+        CancellationToken cancellationToken = callOptions.CancellationToken;
         if (options.MaxFramesInFlight is { } asked)
             ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(options));
         InspectStreamRequest opening = new() { Opening = options.ToMessage() };
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(options.OpeningTimeout);
+        if (callOptions.Deadline - DateTime.UtcNow is { } left)
+            stop.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+
+        // The deadline is the opening's, not the session's.
         AsyncDuplexStreamingCall<InspectStreamRequest, InspectStreamResponse> call =
-            service.InspectStream(new CallOptions());
+            service.InspectStream(new CallOptions(callOptions.Headers));
         try
         {
             SessionOpened opened = await ExchangeOpeningAsync(call, opening, stop.Token).ConfigureAwait(false);

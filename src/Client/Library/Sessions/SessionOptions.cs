@@ -26,7 +26,7 @@ public sealed record SessionOptions
     /// <summary>What makes a frame fail. Default: <see langword="null"/>, anything found.</summary>
     public Recipe? Recipe { get; init; }
 
-    /// <summary>How long the server may take to open the session. Default: 30 seconds.</summary>
+    /// <summary>How long opening the session may take, all tries together. Default: 30 seconds.</summary>
     public TimeSpan OpeningTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     internal SessionOpening ToMessage()

@@ -99,12 +99,13 @@ public sealed class SharedMemoryLease : IAsyncDisposable
     }
 
     internal static async Task<SharedMemoryLease> OpenAsync(
-        SharedMemoryService.SharedMemoryServiceClient service, long slotBytes, int slotCount, CancellationToken cancellationToken)
+        SharedMemoryService.SharedMemoryServiceClient service, long slotBytes, int slotCount, CallOptions callOptions)
     {
+        CancellationToken cancellationToken = callOptions.CancellationToken;
         ArgumentOutOfRangeException.ThrowIfLessThan(slotBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(slotCount, 1);
         LeaseRequest opening = new() { Opening = new LeaseOpening { SlotBytes = (ulong)slotBytes, SlotCount = (uint)slotCount } };
-        AsyncDuplexStreamingCall<LeaseRequest, LeaseResponse> call = service.Lease(new CallOptions());
+        AsyncDuplexStreamingCall<LeaseRequest, LeaseResponse> call = service.Lease(new CallOptions(callOptions.Headers));
         try
         {
             LeaseOpened opened = await ExchangeOpeningAsync(call, opening, cancellationToken).ConfigureAwait(false);
@@ -132,7 +133,7 @@ public sealed class SharedMemoryLease : IAsyncDisposable
         {
             await call.RequestStream.WriteAsync(opening, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not RpcException && IsOfTransport(exception))
+        catch (Exception exception) when (IsOfTransport(exception))
         {
             // The call is over already; reading says why.
         }

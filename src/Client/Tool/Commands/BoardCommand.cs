@@ -12,7 +12,6 @@ internal static class BoardCommand
         Command command = new("board", "Inspects a whole board, however large, in overlapping tiles.")
         {
             arguments.File,
-            ServerOption.Instance,
             arguments.Raw,
             arguments.Model,
             arguments.Task,
@@ -24,6 +23,7 @@ internal static class BoardCommand
             arguments.Timeout,
             arguments.Quiet,
         };
+        ConnectionOptions.AddTo(command);
         command.SetAction((parsed, cancellationToken) => BoardRun.RunAsync(arguments.Read(parsed), terminal, cancellationToken));
         return command;
     }
@@ -72,7 +72,7 @@ internal static class BoardCommand
             new InspectSettings
             {
                 Paths = [parsed.GetValue(File)!],
-                Server = parsed.GetValue(ServerOption.Instance)!,
+                Connection = ConnectionOptions.Read(parsed),
                 Inspection = new InspectionOptions
                 {
                     Model = parsed.GetValue(Model)!,

@@ -16,7 +16,7 @@ internal static class BoardRun
         if (!File.Exists(path))
             throw new UsageException($"There is no file {path}.");
 
-        using InspectionClient client = InspectionClient.Connect(settings.Inspect.Server);
+        using InspectionClient client = settings.Inspect.Connection.Open();
         Model model = await client.GetModelAsync(settings.Inspect.Inspection.Model, cancellationToken);
         if (settings.Inspect.Task == TaskChoice.Segment && model.Tasks.Contains(V1.Task.Detect))
             throw new UsageException("Boards take no boxes to outline: with this model, use --task detect or --task both.");

@@ -16,7 +16,6 @@ internal static class InspectCommand
         Command command = new("inspect", "Inspects images and shows what was found.")
         {
             arguments.Paths,
-            ServerOption.Instance,
             arguments.Model,
             arguments.Task,
             arguments.MinScore,
@@ -30,6 +29,7 @@ internal static class InspectCommand
             arguments.Timeout,
             arguments.Quiet,
         };
+        ConnectionOptions.AddTo(command);
         command.SetAction((parsed, cancellationToken) => InspectRun.RunAsync(arguments.Read(parsed), terminal, cancellationToken));
         return command;
     }
@@ -86,7 +86,7 @@ internal static class InspectCommand
 
         public InspectSettings Read(ParseResult parsed)
         {
-            InspectSettings defaults = new() { Paths = [], Server = parsed.GetValue(ServerOption.Instance)!, Inspection = new InspectionOptions() };
+            InspectSettings defaults = new() { Paths = [], Connection = ConnectionOptions.Read(parsed), Inspection = new InspectionOptions() };
             return defaults with
             {
                 Paths = parsed.GetValue(Paths)!,

@@ -13,8 +13,7 @@ internal static class InspectRun
     public static async Task<int> RunAsync(InspectSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
         IReadOnlyList<ImageFile> files = ImageFiles.Find(settings.Paths);
-        using InspectionClient client = InspectionClient.Connect(
-            settings.Server, new InspectionClientOptions { CallTimeout = settings.Timeout });
+        using InspectionClient client = settings.Connection.Open(settings.Timeout);
         Model model = await client.GetModelAsync(settings.Inspection.Model, cancellationToken);
         InspectionPlan plan = InspectionPlan.Choose(model, settings);
 

@@ -12,7 +12,8 @@ internal sealed record InspectSettings
     /// <summary>Files, folders and globs.</summary>
     public required IReadOnlyList<string> Paths { get; init; }
 
-    public required Uri Server { get; init; }
+    /// <summary>The server, and how to talk to it.</summary>
+    public required ServerConnection Connection { get; init; }
 
     /// <summary>Model and filters, as typed.</summary>
     public required InspectionOptions Inspection { get; init; }

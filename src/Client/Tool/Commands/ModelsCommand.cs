@@ -9,10 +9,11 @@ internal static class ModelsCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Command command = new("models", "Lists the server's models.") { ServerOption.Instance };
+        Command command = new("models", "Lists the server's models.");
+        ConnectionOptions.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using InspectionClient client = InspectionClient.Connect(parsed.GetValue(ServerOption.Instance)!);
+            using InspectionClient client = ConnectionOptions.Read(parsed).Open();
             ListModelsResponse models = await client.ListModelsAsync(cancellationToken);
             ModelTable.Write(terminal.OpenConsole(outCarriesJson: false), models);
             return ExitCode.Success;

@@ -18,11 +18,12 @@ internal static class PlacementCommand
         Option<bool> nodes = new("--nodes") { Description = "Lists every node." };
         Command command = new("placement", "Shows where the nodes of a model's networks, and the operators around them, run.")
         {
-            ServerOption.Instance, model, nodes,
+            model, nodes,
         };
+        ConnectionOptions.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using InspectionClient client = InspectionClient.Connect(parsed.GetValue(ServerOption.Instance)!);
+            using InspectionClient client = ConnectionOptions.Read(parsed).Open();
             GetPlacementResponse placement = await client.GetPlacementAsync(parsed.GetValue(model)!, cancellationToken);
             PlacementTable.Write(terminal.OpenConsole(outCarriesJson: false), placement, parsed.GetValue(nodes));
             return ExitCode.Success;

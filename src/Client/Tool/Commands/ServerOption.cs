@@ -9,7 +9,7 @@ internal static class ServerOption
 
     public static Option<Uri> Instance { get; } = new("--server")
     {
-        Description = "Address of the server; on this host also unix:///PATH or unix:PATH.",
+        Description = "Address of the server, http or https; on this host also unix:///PATH or unix:PATH.",
         HelpName = "URL",
         DefaultValueFactory = _ => new Uri(Default),
         CustomParser = result =>

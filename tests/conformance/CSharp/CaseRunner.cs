@@ -215,7 +215,7 @@ internal sealed class CaseRunner(JsonNode images) : IDisposable
         TimeSpan timeout = (int?)item["timeout_ms"] is { } limit ? TimeSpan.FromMilliseconds(limit) : Patience;
         if (!_clients.TryGetValue((address, timeout), out InspectionClient? client))
         {
-            client = InspectionClient.Connect(address, new InspectionClientOptions { CallTimeout = timeout });
+            client = InspectionClient.Connect(address, new InspectionClientOptions { CallTimeout = timeout, Retry = RetryOptions.None });
             _clients.Add((address, timeout), client);
         }
 

@@ -1,12 +1,35 @@
-using YMaskNet.Perf.Gpu.Machines;
-using YMaskNet.Perf.Gpu.Verification;
+using System.CommandLine;
+using ManagedCuda;
+using YMaskNet.Inference;
+using YMaskNet.Inference.Models;
+using YMaskNet.Perf.Gpu.Commands;
 
-using DeviceMachine machine = new(0);
-using EmulatedMachine emulation = new(args[0]);
-foreach (var verdict in KernelVerification.Run(machine, emulation))
+// As the server's.
+const int DeviceUnavailable = 6;
+
+RootCommand root = new("Checks a GPU: right answers, how fast, and what limits it. native-kernels' kernels, ONNX Runtime's provider, the whole path.")
 {
-    Console.WriteLine($"{verdict.Kernel}: {verdict.Cases} cases, {verdict.Failures.Count} failures");
-    foreach (string failure in verdict.Failures.Take(4))
-        Console.WriteLine("   " + failure);
+    MachineCommand.Create(),
+    VerifyCommand.Create(),
+    KernelsCommand.Create(),
+    TorchvisionCommand.Create(),
+    PathCommand.Create(),
+    ReportCommand.Create(),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-return 0;
+catch (DeviceUnavailableException exception)
+{
+    await Console.Error.WriteLineAsync($"ymasknet-gpu-check: {exception.Message.ReplaceLineEndings(" ")}");
+    return DeviceUnavailable;
+}
+catch (Exception exception) when (
+    exception is CudaException or InspectionException or ModelPackageException or InvalidDataException or InvalidOperationException
+        or IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"ymasknet-gpu-check: {exception.Message.ReplaceLineEndings(" ")}");
+    return 1;
+}

@@ -22,7 +22,7 @@ internal static class TorchvisionCommand
             int number = GpuGuard.ForKernels(parsed.GetValue(device)).Ordinal;
             using DeviceMachine machine = new(number);
             using TorchvisionTimings timings = new(machine);
-            TorchvisionVerdict verdict = timings.Run(parsed.GetValue(python)!, number, parsed.GetValue(rounds), Iterations);
+            TorchvisionVerdict verdict = timings.Run(parsed.GetValue(python)!, FormattableString.Invariant($"cuda:{number}"), parsed.GetValue(rounds), Iterations);
             new ReportFolder(parsed.GetValue(folder)!).Write(Parts.Torchvision, verdict);
             Console.WriteLine(ReportTables.Create("torchvision", new Findings { Torchvision = verdict }));
             foreach (string failure in verdict.Failures)

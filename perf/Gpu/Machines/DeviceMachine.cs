@@ -17,8 +17,8 @@ internal sealed class DeviceMachine : IKernelMachine
 
     /// <param name="device">The driver's number.</param>
     /// <param name="fillsMemory">
-    /// Whether memory is filled. Where it is not, a sanitizer sees what is read before it is written, and results are
-    /// not to be compared.
+    /// Whether memory is filled. Where it is not, a sanitizer sees what kernels read before it is written; the host does not
+    /// read such memory, and gets zeros.
     /// </param>
     /// <exception cref="CudaException">The driver refuses, or can't compile the kernels.</exception>
     public DeviceMachine(int device, bool fillsMemory = true)
@@ -48,9 +48,11 @@ internal sealed class DeviceMachine : IKernelMachine
 
     public IKernelMemory Allocate(long bytes)
     {
-        Memory memory = new(new DeviceBuffer(bytes, "the check"), Stream);
-        if (_fillsMemory)
-            memory.Fill(Unwritten);
+        DeviceBuffer buffer = new(bytes, "the check");
+        if (!_fillsMemory)
+            return new Memory(buffer, Stream, isReadable: false);
+        Memory memory = new(buffer, Stream, isReadable: true);
+        memory.Fill(Unwritten);
         return memory;
     }
 
@@ -73,7 +75,7 @@ internal sealed class DeviceMachine : IKernelMachine
         public void Dispose() => launch.Dispose();
     }
 
-    private sealed unsafe class Memory(DeviceBuffer buffer, CudaStream stream) : IKernelMemory
+    private sealed unsafe class Memory(DeviceBuffer buffer, CudaStream stream, bool isReadable) : IKernelMemory
     {
         public nint Address => buffer.Address;
 
@@ -95,6 +97,13 @@ internal sealed class DeviceMachine : IKernelMachine
         {
             if (bytes.IsEmpty)
                 return;
+            if (!isReadable)
+            {
+                stream.Synchronize();
+                bytes.Clear();
+                return;
+            }
+
             fixed (byte* to = bytes)
             {
                 CudaCalls.Download((nint)to, buffer.Pointer, bytes.Length, stream);

@@ -56,17 +56,17 @@ internal sealed class TorchvisionTimings : IDisposable
 
     /// <summary>Compares, then times.</summary>
     /// <param name="python">An interpreter that has PyTorch with CUDA, and torchvision.</param>
-    /// <param name="device">The driver's number.</param>
+    /// <param name="device">PyTorch's name of the device: <c>cuda:0</c>.</param>
     /// <param name="rounds">Of which the medians count.</param>
     /// <param name="iterations">Runs in a round.</param>
     /// <exception cref="InvalidOperationException">torchvision does not run; its own messages say why.</exception>
-    public TorchvisionVerdict Run(string python, int device, int rounds, int iterations)
+    public TorchvisionVerdict Run(string python, string device, int rounds, int iterations)
     {
         string folder = Directory.CreateTempSubdirectory("ymasknet-gpu-check-").FullName;
         try
         {
             TorchvisionFiles.Write(folder, _features, _regions, _candidates);
-            using TorchvisionProcess torchvision = new(python, folder, FormattableString.Invariant($"cuda:{device}"));
+            using TorchvisionProcess torchvision = new(python, folder, device);
             RunAlign();
             RunSuppress();
             string[] failures = [.. Failures(folder)];
@@ -88,20 +88,13 @@ internal sealed class TorchvisionTimings : IDisposable
     public void Dispose() => _arrays.Dispose();
 
     /// <summary>What differs from the results in a folder.</summary>
-    internal IEnumerable<string> Failures(string folder)
+    private IEnumerable<string> Failures(string folder)
     {
         if (Differences.OfFloats(TorchvisionFiles.ReadAligned(folder), _aligned.Read(), Tolerance) is { } aligned)
             yield return $"RoIAlign does not give what torchvision's gives: {aligned}";
         long[] kept = [.. _kept.Read().Take(_keptCount.Read()[0]).Select(region => (long)region.AnchorIndex)];
         if (Differences.Of<long>("kept candidate", TorchvisionFiles.ReadKept(folder), kept) is { } differing)
             yield return $"suppression does not keep what torchvision's keeps: {differing}";
-    }
-
-    /// <summary>Runs both once.</summary>
-    internal void RunBoth()
-    {
-        RunAlign();
-        RunSuppress();
     }
 
     private void RunAlign() => _align.Run(BlocksOfRegion, Math.Min(_regions.Length, 4 * _machine.Multiprocessors));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using YMaskNet.Inference;
 using YMaskNet.Inference.Frames;
+using YMaskNet.Inference.Models;
 using YMaskNet.Inference.Results;
 using YMaskNet.Perf.Gpu.Timing;
 
@@ -21,7 +22,7 @@ internal static class Throughput
     public static async Task<ThroughputFigure> RunAsync(
         PathSetup setup, InspectionModel model, int batch, int inHand, TimeSpan time, CopyTimes copyTimes, CancellationToken cancellationToken)
     {
-        SampleImage[] images = [.. setup.Images.Select(entry => CheckImages.Decoded(entry.Image))];
+        SampleImage[] images = FramesFor(model.Manifest, [.. setup.Images.Select(entry => CheckImages.Decoded(entry.Image))]);
         await InspectAsync(model, images, inHand, time / 5, cancellationToken);
         using CopyCounter copies = new();
         long start = Stopwatch.GetTimestamp();
@@ -41,6 +42,13 @@ internal static class Throughput
             Medians.Of([.. times.Select(entry => entry.Total.TotalMilliseconds)]),
             stages,
             stages.LimitingStage(taken.TotalMilliseconds / batches));
+    }
+
+    /// <summary>Those of the network's own size, as a camera would send them; all where there are none.</summary>
+    private static SampleImage[] FramesFor(ModelManifest manifest, SampleImage[] images)
+    {
+        SampleImage[] fitting = [.. images.Where(image => (image.Width, image.Height) == (manifest.Input.Width, manifest.Input.Height))];
+        return fitting.Length > 0 ? fitting : images;
     }
 
     private static async Task<ConcurrentBag<StageTimes>> InspectAsync(

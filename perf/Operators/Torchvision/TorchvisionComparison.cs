@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using YMaskNet.Inference.Detection;
 using YMaskNet.Inference.Regions;
 
@@ -29,11 +28,7 @@ internal static class TorchvisionComparison
             float[] features = Scene.Values(Scene.FeatureChannels * Scene.FeatureSide * Scene.FeatureSide, seed: 1);
             CornerBox[] regions = Scene.Boxes(Scene.RegionCount, seed: 2);
             Candidate[] candidates = Scene.Candidates(Candidates, seed: 3);
-            Write(folder, "features.f32", features);
-            Write(folder, "regions.f32", Corners(regions));
-            Write(folder, "boxes.f32", Corners([.. candidates.Select(candidate => candidate.Box)]));
-            Write(folder, "scores.f32", [.. candidates.Select(candidate => candidate.Score)]);
-            Write<long>(folder, "classes.i64", [.. candidates.Select(candidate => (long)candidate.ClassId)]);
+            TorchvisionFiles.Write(folder, features, regions, candidates);
             using TorchvisionProcess torchvision = new(python, folder);
             Console.WriteLine($"PyTorch {torchvision.Version}, one thread each; medians of {Rounds} rounds by turns");
             return Align(folder, torchvision, features, regions) & Suppress(folder, torchvision, candidates) ? 0 : 1;
@@ -55,7 +50,7 @@ internal static class TorchvisionComparison
         }
 
         Run();
-        float[] expected = Read<float>(folder, "aligned.f32");
+        float[] expected = TorchvisionFiles.ReadAligned(folder);
         double difference = output.Zip(expected, (ours, theirs) => Math.Abs((double)ours - theirs)).Max();
         Report("RoIAlign, 32 regions", "roi_align", torchvision, Run, AlignIterations);
         Console.WriteLine($"  largest difference {difference:E1}");
@@ -67,7 +62,7 @@ internal static class TorchvisionComparison
         NonMaximumSuppression suppression = new(Candidates);
         void Run() => suppression.Run(candidates, IouThreshold, Candidates);
         int[] kept = [.. suppression.Run(candidates, IouThreshold, Candidates).ToArray().Select(candidate => candidate.AnchorIndex)];
-        long[] expected = Read<long>(folder, "kept.i64");
+        long[] expected = TorchvisionFiles.ReadKept(folder);
         Report($"NMS, {Candidates} candidates", "nms", torchvision, Run, SuppressIterations);
         bool isSame = kept.Select(index => (long)index).SequenceEqual(expected);
         Console.WriteLine($"  {kept.Length} kept, {(isSame ? "the same" : "not the same")} as torchvision");
@@ -101,12 +96,4 @@ internal static class TorchvisionComparison
     }
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
-
-    private static float[] Corners(CornerBox[] boxes) => [.. boxes.SelectMany(box => new[] { box.X1, box.Y1, box.X2, box.Y2 })];
-
-    private static void Write<T>(string folder, string name, T[] values)
-        where T : unmanaged => File.WriteAllBytes(Path.Combine(folder, name), MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
-
-    private static T[] Read<T>(string folder, string name)
-        where T : unmanaged => MemoryMarshal.Cast<byte, T>(File.ReadAllBytes(Path.Combine(folder, name))).ToArray();
 }

@@ -10,12 +10,13 @@ internal sealed class TorchvisionProcess : IDisposable
 
     /// <param name="python">The interpreter.</param>
     /// <param name="folder">The data.</param>
+    /// <param name="device">PyTorch's name of what it runs on: <c>cpu</c>, with one thread, or <c>cuda:0</c>.</param>
     /// <exception cref="InvalidOperationException">The process did not start, for example because torchvision is missing.</exception>
-    public TorchvisionProcess(string python, string folder)
+    public TorchvisionProcess(string python, string folder, string device = "cpu")
     {
         ProcessStartInfo start = new(python)
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Torchvision", "operators.py"), folder },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Torchvision", "operators.py"), folder, device },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };

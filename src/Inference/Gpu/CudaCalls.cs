@@ -14,12 +14,18 @@ internal static class CudaCalls
     }
 
     /// <summary>Enqueues a copy from pinned memory to the device.</summary>
-    public static void Upload(CUdeviceptr to, nint from, long bytes, CudaStream stream) =>
+    public static void Upload(CUdeviceptr to, nint from, long bytes, CudaStream stream)
+    {
+        CopyMeter.ToDevice(bytes);
         Check(DriverAPINativeMethods.AsynchronousMemcpy_v2.cuMemcpyHtoDAsync_v2(to, from, bytes, stream.Stream));
+    }
 
     /// <summary>Enqueues a copy from the device to pinned memory.</summary>
-    public static void Download(nint to, CUdeviceptr from, long bytes, CudaStream stream) =>
+    public static void Download(nint to, CUdeviceptr from, long bytes, CudaStream stream)
+    {
+        CopyMeter.ToHost(bytes);
         Check(DriverAPINativeMethods.AsynchronousMemcpy_v2.cuMemcpyDtoHAsync_v2(to, from, bytes, stream.Stream));
+    }
 
     /// <summary>Enqueues a copy from one place on the device to another.</summary>
     public static void Copy(CUdeviceptr to, CUdeviceptr from, long bytes, CudaStream stream) =>

@@ -84,13 +84,15 @@ internal sealed class Network : IDisposable
     }
 
     /// <summary>Where the nodes that have run so far ran. To be asked once, when every node has; the runs before are slower.</summary>
+    /// <exception cref="ModelPackageException">ONNX Runtime does not say.</exception>
     public NetworkPlacement EndPlacement()
     {
         using NetworkProfile profile = Interlocked.Exchange(ref _profile, null)
             ?? throw new InvalidOperationException($"Where the nodes of {_path} run has been asked already.");
-        return new NetworkPlacement(
-            _relativePath,
-            [.. profile.End(_session).Select(run => new NodePlacement(run.Name, run.Operator, run.ExecutionProvider)).Distinct()]);
+        NodePlacement[] nodes = [.. profile.End(_session).Select(run => new NodePlacement(run.Name, run.Operator, run.ExecutionProvider)).Distinct()];
+        return nodes.Length > 0
+            ? new NetworkPlacement(_relativePath, nodes)
+            : throw new ModelPackageException(_path, "ONNX Runtime's profile of it names no node that ran, so that it can't be told where it runs");
     }
 
     public void Dispose()

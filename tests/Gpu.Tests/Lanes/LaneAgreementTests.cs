@@ -133,7 +133,7 @@ public class LaneAgreementTests
     [Fact]
     public void Inspect_ShippedModelsOnSamples_AsOnTheCpu() => DriverProcess.Passes(static () =>
     {
-        string root = Root();
+        string root = RepositoryFolder.Find();
         using Engines engines = new(Path.Combine(root, "models"));
         InspectionEngine cpu = engines.OnCpu();
         InspectionEngine gpu = engines.OnGpu();
@@ -148,17 +148,6 @@ public class LaneAgreementTests
 
         Assert.NotEmpty(found.Defects);
     });
-
-    private static string Root()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "YMaskNet.Grpc.sln")))
-                return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException($"No YMaskNet.Grpc.sln above {AppContext.BaseDirectory}.");
-    }
 
     private static InspectionRequest Request(int seed, InspectionTask task, RegionOfInterest[] regions)
     {

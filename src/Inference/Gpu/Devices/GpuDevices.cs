@@ -8,13 +8,18 @@ internal static class GpuDevices
 {
     /// <summary>Looks once. Never throws for what a machine lacks; the detection says it.</summary>
     /// <param name="providerFolder">Where ONNX Runtime's native libraries are.</param>
-    public static GpuDetection Detect(string providerFolder)
+    public static GpuDetection Detect(string providerFolder) => Detect(usable => WithProvider(CudaProvider.In(providerFolder), usable));
+
+    /// <summary>Finds those on which the kernels run, whatever ONNX Runtime has. Never throws for what a machine lacks.</summary>
+    public static GpuDetection DetectForKernels() => Detect(GpuDetection.Usable);
+
+    private static GpuDetection Detect(Func<GpuDevice[], GpuDetection> judge)
     {
         try
         {
             IReadOnlyList<GpuDevice> devices = ReadDevices();
             GpuDevice[] usable = [.. devices.Where(device => device.IsUsable)];
-            return usable.Length > 0 ? WithProvider(CudaProvider.In(providerFolder), usable) : TooOld(devices);
+            return usable.Length > 0 ? judge(usable) : TooOld(devices);
         }
         catch (CudaException exception) when (exception.CudaError == CUResult.ErrorNoDevice)
         {

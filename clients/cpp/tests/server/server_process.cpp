@@ -16,7 +16,7 @@ namespace ymasknet::testing {
 namespace {
 
 constexpr std::chrono::seconds kPatience(120);
-constexpr char kReady[] = " on http://";
+constexpr char kReady[] = " on http";
 
 std::string TemporaryFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "ymasknet-XXXXXX").string();

@@ -27,7 +27,7 @@ class ServerProcess {
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;
 
-    /// `http://127.0.0.1:port`.
+    /// `http://127.0.0.1:port`, or `https://` where the settings say so.
     const std::string& address() const noexcept { return address_; }
 
     /// `unix:///path`.

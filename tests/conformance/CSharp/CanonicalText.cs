@@ -98,10 +98,12 @@ internal static class CanonicalText
     private static string Size(ImageSize size) => $"{size.Width}x{size.Height}";
 
     private static string Found(string name, Defect defect, ImageSize size) =>
-        $"{name} {defect.ClassId} {defect.ClassName} score={Floats(defect.Score)} box={Box(defect.Box)} area={defect.Mask?.Area ?? 0} {MaskOf(defect.Mask, size)}";
+        $"{name} {defect.ClassId} {defect.ClassName} score={Floats(defect.Score)} box={Box(defect.Box)}"
+        + $" area={defect.Mask?.Area ?? 0} {MaskOf(defect.Mask, size)}";
 
     private static string Found(Region region, ImageSize size) =>
-        $"region {region.ClassId} {region.ClassName} area={region.Area} box={Box(region.Box)} centroid={Floats(region.Centroid.X, region.Centroid.Y)} {MaskOf(region.Mask, size)}";
+        $"region {region.ClassId} {region.ClassName} area={region.Area} box={Box(region.Box)}"
+        + $" centroid={Floats(region.Centroid.X, region.Centroid.Y)} {MaskOf(region.Mask, size)}";
 
     /// <summary>The smallest rectangle around the mask, and its rows as bits, the left-most pixel the highest of a byte.</summary>
     private static string MaskOf(Mask? mask, ImageSize size)

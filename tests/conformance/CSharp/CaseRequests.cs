@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
 using YMaskNet.Client;
@@ -51,7 +53,7 @@ internal static class CaseRequests
 
     // JSON's numbers end at 2^53 for some readers; larger ids are text.
     private static ulong FrameId(JsonNode id) =>
-        id.GetValueKind() == System.Text.Json.JsonValueKind.String ? ulong.Parse((string)id!, System.Globalization.CultureInfo.InvariantCulture) : (ulong)id;
+        id.GetValueKind() == JsonValueKind.String ? ulong.Parse((string)id!, CultureInfo.InvariantCulture) : (ulong)id;
 
     private static Timestamp ToTimestamp(long microseconds) =>
         new() { Seconds = microseconds / 1_000_000, Nanos = (int)(microseconds % 1_000_000) * 1000 };

@@ -25,9 +25,11 @@ internal static class FrameRuns
                 JsonNode figures = await client.RunFramesAsync(
                     ["soak", server.Address, TestModels.TinyYMaskNet, pixels, "64", "64", frames.ToString(CultureInfo.InvariantCulture)]);
                 JsonNode resident = figures["resident_kib"]!;
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {client.Name} | {frames / (double)figures["seconds"]!:F0} | {Mebibytes(resident["10"]!)} | {Mebibytes(resident["50"]!)} | {Mebibytes(resident["100"]!)} | {before / 1024.0:F1} | {server.ResidentKib / 1024.0:F1} |"));
+                IEnumerable<long> kibibytes =
+                    [(long)resident["10"]!, (long)resident["50"]!, (long)resident["100"]!, before, server.ResidentKib];
+                string memory = string.Join(" | ", kibibytes.Select(size => (size / 1024.0).ToString("F1", CultureInfo.InvariantCulture)));
+                double perSecond = frames / (double)figures["seconds"]!;
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {client.Name} | {perSecond:F0} | {memory} |"));
             }
         }
         finally
@@ -80,6 +82,4 @@ internal static class FrameRuns
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    private static string Mebibytes(JsonNode kibibytes) => ((long)kibibytes / 1024.0).ToString("F1", CultureInfo.InvariantCulture);
 }

@@ -11,8 +11,9 @@ internal static class Judge
     /// <param name="item">The case.</param>
     /// <param name="outcome">What came of it.</param>
     /// <param name="golden">What it gives; <see langword="null"/> where that is not written down.</param>
-    /// <param name="others">What the C# client gave, for the other clients.</param>
-    public static string? WhatIsWrong(JsonNode item, CaseOutcome? outcome, string[]? golden, string[]? others)
+    /// <param name="others">What another client gave, which this one is held against; <see langword="null"/>: none.</param>
+    /// <param name="othersName">That client.</param>
+    public static string? WhatIsWrong(JsonNode item, CaseOutcome? outcome, string[]? golden, string[]? others, string othersName)
     {
         if (outcome is null)
             return "its runner gave no outcome";
@@ -20,7 +21,7 @@ internal static class Judge
             return $"its runner failed: {outcome.Crash}";
         return AgainstExpectation(lines, (string?)item["expect"])
             ?? (golden is null ? null : Difference("the golden", golden, GoldenText.Of(lines)))
-            ?? (others is null ? null : Difference("the C# client", others, lines));
+            ?? (others is null ? null : Difference($"the {othersName} client", others, lines));
     }
 
     private static string? AgainstExpectation(string[] lines, string? expected)

@@ -18,7 +18,11 @@ internal static class Program
 
     private static readonly Option<string[]> Missing = new("--missing") { Description = "Name of a client whose runner is not there." };
 
-    private static readonly Option<string> Output = new("--out") { Description = "Folder for the table and all lines.", DefaultValueFactory = _ => Repository.At("out", "conformance") };
+    private static readonly Option<string> Output = new("--out")
+    {
+        Description = "Folder for the table and all lines.",
+        DefaultValueFactory = _ => Repository.At("out", "conformance"),
+    };
 
     private static readonly Option<string?> Document = new("--document") { Description = "A document to write the table into." };
 

@@ -5,9 +5,10 @@ namespace YMaskNet.Conformance.Driver;
 /// <summary>Runs all clients' cases, compares, and reports.</summary>
 internal sealed class SuiteRun(IReadOnlyList<ClientProgram> clients, IReadOnlyList<string> missing, string output)
 {
-    private const string Reference = "C#";
+    /// <summary>The client that others are held against.</summary>
+    private string Reference => clients[0].Name;
 
-    /// <summary>Writes the goldens anew, from the C# client.</summary>
+    /// <summary>Writes the goldens anew, from the first client.</summary>
     public bool WritesGoldens { get; init; }
 
     /// <summary>A document to write the table into.</summary>
@@ -79,8 +80,12 @@ internal sealed class SuiteRun(IReadOnlyList<ClientProgram> clients, IReadOnlyLi
         return failed == 0;
     }
 
-    private static CaseResult ResultOf(
-        CaseFile file, JsonNode item, string column, Dictionary<string, Dictionary<string, CaseOutcome>> outcomes, Dictionary<string, string[]> goldens)
+    private CaseResult ResultOf(
+        CaseFile file,
+        JsonNode item,
+        string column,
+        Dictionary<string, Dictionary<string, CaseOutcome>> outcomes,
+        Dictionary<string, string[]> goldens)
     {
         if (file.WhyNotOffered(item, column) is { } why)
             return new CaseResult(why, null);
@@ -89,14 +94,12 @@ internal sealed class SuiteRun(IReadOnlyList<ClientProgram> clients, IReadOnlyLi
 
         // A case that is to have a golden and has none differs from it.
         string[]? golden = HasGolden(item) ? goldens.GetValueOrDefault(NameOf(item), []) : null;
-        string[]? others = column == Reference ? null : outcomes.GetValueOrDefault(Reference)?.GetValueOrDefault(NameOf(item))?.Lines;
-        return new CaseResult(null, Judge.WhatIsWrong(item, mine.GetValueOrDefault(NameOf(item)), golden, others));
+        string[]? others = column == Reference ? null : outcomes[Reference].GetValueOrDefault(NameOf(item))?.Lines;
+        return new CaseResult(null, Judge.WhatIsWrong(item, mine.GetValueOrDefault(NameOf(item)), golden, others, Reference));
     }
 
-    private static IEnumerable<string> Gaps(CaseFile file, Dictionary<string, Dictionary<string, CaseOutcome>> outcomes) =>
-        outcomes.TryGetValue(Reference, out Dictionary<string, CaseOutcome>? mine)
-            ? ReasonCoverage.Check(mine.Values.SelectMany(outcome => outcome.Lines ?? []), file.ReasonsWithoutACase)
-            : [];
+    private IEnumerable<string> Gaps(CaseFile file, Dictionary<string, Dictionary<string, CaseOutcome>> outcomes) =>
+        ReasonCoverage.Check(outcomes[Reference].Values.SelectMany(outcome => outcome.Lines ?? []), file.ReasonsWithoutACase);
 
     private void WriteReports(
         string[] columns,

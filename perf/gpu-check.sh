@@ -183,7 +183,9 @@ fi
 
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
-rm -f "$out"/{machine,verify,kernels,torchvision,path,report}.json "$out"/*.md "$out"/*.txt "$out"/*.tsv "$out"/*.jsonl
+rm -f "$out"/{machine,verify,kernels,torchvision,path,report}.json "$out"/report.md "$out"/problems.txt \
+  "$out"/sanitizer.tsv "$out"/sanitizer-{memcheck,racecheck,synccheck,initcheck}.txt "$out"/server.jsonl "$out"/server-log.txt \
+  "$out"/{verify,sanitizer,kernels,torchvision,path,server}.txt
 
 # Frames of one size, as a camera sends them.
 images=$(mktemp -d)

@@ -9,6 +9,7 @@ namespace YMaskNet.Perf.Gpu.Reports;
 /// <param name="Device">The driver's number.</param>
 /// <param name="ComputeCapability">What its instructions are.</param>
 /// <param name="MemoryGib">Its memory.</param>
+/// <param name="Driver">The driver's own version; <see langword="null"/>: the system does not tell.</param>
 /// <param name="DriverCuda">The newest CUDA that the driver serves.</param>
 /// <param name="OnnxRuntime">ONNX Runtime's version.</param>
 /// <param name="CudaProvider">What its CUDA provider is built for; <see langword="null"/>: there is none.</param>
@@ -19,6 +20,7 @@ internal sealed record GpuMachine(
     int Device,
     string ComputeCapability,
     double MemoryGib,
+    string? Driver,
     string DriverCuda,
     string OnnxRuntime,
     string? CudaProvider,
@@ -35,6 +37,7 @@ internal sealed record GpuMachine(
             device.Ordinal,
             device.ComputeCapability.ToString(),
             Math.Round(device.MemoryBytes / (double)(1 << 30)),
+            DriverVersion.Read(DriverVersion.UsualPath),
             CudaContext.GetDriverVersion().ToString(),
             OrtEnv.Instance().GetVersionString(),
             Inference.Gpu.Devices.CudaProvider.In(folder) is { } provider ? FormattableString.Invariant($"CUDA {provider.CudaMajor}") : null,
@@ -44,5 +47,5 @@ internal sealed record GpuMachine(
 
     /// <summary>One line under a table.</summary>
     public string Described() => FormattableString.Invariant(
-        $"{Gpu}, {MemoryGib:F0} GB, compute capability {ComputeCapability}; driver for CUDA {DriverCuda}; ONNX Runtime {OnnxRuntime}, provider for {CudaProvider ?? "no CUDA"}; {Cores} cores.");
+        $"{Gpu}, {MemoryGib:F0} GB, compute capability {ComputeCapability}; driver {Driver ?? "of unknown version"} for CUDA {DriverCuda}; ONNX Runtime {OnnxRuntime}, provider for {CudaProvider ?? "no CUDA"}; {Cores} cores.");
 }

@@ -37,7 +37,7 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("| pcb/1 | 8 | 16 | 20 | 1 | as on the CPU |", document, StringComparison.Ordinal);
         Assert.Contains("| pcb/1 | 1 | 2 | 409.7 | 1 | 2.0 | 3.0 |", document, StringComparison.Ordinal);
         Assert.Contains("| batches to 4 | 200.0 | 3.50 | 7.25 | 2.50 |", document, StringComparison.Ordinal);
-        Assert.Contains("Example GPU, 80 GB, compute capability 9.0; driver for CUDA 13.0; ONNX Runtime 1.29.0, provider for CUDA 13; 16 cores.", document, StringComparison.Ordinal);
+        Assert.Contains("Example GPU, 80 GB, compute capability 9.0; driver 580.65.06 for CUDA 13.0; ONNX Runtime 1.29.0, provider for CUDA 13; 16 cores.", document, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -120,6 +120,20 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(ReportDocument.Fill(document, Findings.Read(new ReportFolder(Path.Combine(root, "docs", "gpu")))), document);
     }
 
+    [Theory]
+    [InlineData("NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 22:23:56 UTC 2024\nGCC version: gcc 12.2.0\n", "550.54.15")]
+    [InlineData("NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build\n", "580.65.06")]
+    [InlineData("GCC version\n", null)]
+    [InlineData("", null)]
+    public void DriverVersion_OfTheSystemsFile_IsTheModules(string text, string? expected)
+    {
+        string path = Path.Combine(_folder, "version");
+        File.WriteAllText(path, text);
+
+        Assert.Equal(expected, DriverVersion.Read(path));
+        Assert.Null(DriverVersion.Read(Path.Combine(_folder, "nothing")));
+    }
+
     [Fact]
     public void Program_NoDriver_SaysWhyInOneLineAndExitsWith6()
     {
@@ -136,7 +150,7 @@ public sealed class ReportTests : IDisposable
     {
         ReportFolder folder = new(_folder);
         StageShares stages = new(0.1, 1, 0.1, 0.1, 1, 0.1, 0.05, 0.05);
-        folder.Write(Parts.Machine, new GpuMachine("Example GPU", 0, "9.0", 80, "13.0", "1.29.0", "CUDA 13", null, 16));
+        folder.Write(Parts.Machine, new GpuMachine("Example GPU", 0, "9.0", 80, "580.65.06", "13.0", "1.29.0", "CUDA 13", null, 16));
         folder.Write(Parts.Verification, new[] { new KernelVerdict("letterbox", 87, true, []) });
         folder.Write(Parts.Kernels, new KernelSpeeds(new Bandwidths(2000, 25, 26), [new KernelTime("letterbox", "pcb/1", 4, 8, 8_192_000, 4)]));
         folder.Write(Parts.Torchvision, new TorchvisionVerdict("2.9", [new TorchvisionTime("NMS", 300, 100)], []));

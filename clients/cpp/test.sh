@@ -101,6 +101,9 @@ configure_and_build() {
 # Starts a server, and sets the address that programs get.
 start_server() {
   local log=$build/server.log second
+
+  # Before the server is there to do so: the last run's address would be taken for its own.
+  : >"$log"
   dotnet "$repository/src/Server/bin/Release/net10.0/YMaskNet.Server.dll" --address http://127.0.0.1:0 \
     --models "$repository/models" --Logging:Console:LogLevel:Default=None >"$log" 2>&1 &
   server=$!

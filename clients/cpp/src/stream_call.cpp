@@ -42,10 +42,11 @@ void StreamCall::LimitUnanswered(std::size_t messages) {
 StreamCall::Room StreamCall::WaitForRoom(Patience patience) {
     std::unique_lock lock(mutex_);
     const bool decided = Wait(changed_, lock, patience, [this] { return stopped_ || refusing_ || HasRoom(); });
-    if (stopped_)
-        return Room::Over;
+    // Who has closed the session is told so, whether or not the server has ended it meanwhile.
     if (refusing_)
         return Room::Refused;
+    if (stopped_)
+        return Room::Over;
     return decided ? Room::Free : Room::None;
 }
 

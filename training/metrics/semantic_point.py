@@ -10,7 +10,7 @@ from training.metrics.semantic import count_pixels, semantic_figures
 
 OFFSETS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
 AREAS = (1, 20, 40, 60, 80, 100)
-MOST_FREE_MARKED = 0.02
+MOST_FREE_MARKED = 0.04
 """Part of the sound images that may be marked. Each one stops a line for nothing."""
 
 

@@ -118,6 +118,8 @@ done
 
 run_counted_suite native-kernels native-kernels/test.sh
 
+run_counted_suite interop tests/interop/test.sh
+
 training_modules="torch, torchvision, numpy, PIL, cv2, onnx"
 if python=$(find_python "$training_modules"); then
   run_python_suite training "$python" training/tests

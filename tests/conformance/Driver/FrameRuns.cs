@@ -40,7 +40,7 @@ internal static class FrameRuns
 
     /// <summary>Sends frames of a board through each client by turns, as fast as the server takes them.</summary>
     /// <param name="clients">The clients.</param>
-    /// <param name="model">A shipped model.</param>
+    /// <param name="model">A shipped model that the cases use, or a tiny one.</param>
     /// <param name="image">8-bit pixels, grey, without padding.</param>
     /// <param name="side">Width and height.</param>
     /// <param name="seconds">How long a turn takes.</param>
@@ -52,7 +52,9 @@ internal static class FrameRuns
         {
             string pixels = Path.Combine(folder, "pixels");
             await File.WriteAllBytesAsync(pixels, image);
-            using ServerRun server = await ServerRun.StartAsync(Repository.At("models"), "--default-model", model);
+            string models = Path.Combine(folder, "models");
+            SuiteServers.WriteModels(models);
+            using ServerRun server = await ServerRun.StartAsync(models, "--default-model", model);
             Dictionary<string, List<Turn>> measured = clients.ToDictionary(client => client.Name, _ => new List<Turn>());
 
             // The first turn of each warms up, and does not count.

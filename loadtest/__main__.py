@@ -26,7 +26,6 @@ def main() -> None:
     parser.add_argument("--concurrency", nargs="+", type=int, default=[1, 4, 16])
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--model", default="pcb-ymasknet")
-    parser.add_argument("--document", type=Path, help="write the table into this document too, the plot beside it")
     arguments = parser.parse_args()
 
     folder = arguments.out / "requests"
@@ -54,11 +53,6 @@ def main() -> None:
     (arguments.out / "figures.json").write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n")
     (arguments.out / "table.md").write_text(text)
     report.plot(rows, arguments.out / "plot.png")
-    if arguments.document is not None:
-        arguments.document.write_text(
-            report.fill(arguments.document.read_text(encoding="utf-8"), text), encoding="utf-8"
-        )
-        report.plot(rows, arguments.document.with_suffix("") / "plot.png")
 
 
 if __name__ == "__main__":

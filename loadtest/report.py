@@ -3,7 +3,6 @@
 from pathlib import Path
 
 HEAD = "| driver | RPC | payload | concurrency | images a second | p50, ms | p99, ms | failed |"
-PLACES = ("<!-- table -->\n", "<!-- end -->")
 
 
 def table(rows: list[dict]) -> str:
@@ -42,12 +41,6 @@ def plot(rows: list[dict], out: Path) -> None:
             drawing.set(title=driver, xlabel="concurrency", ylabel="images a second", ylim=(0, None), xscale="log")
             drawing.legend(fontsize="small")
             drawing.grid(alpha=0.3)
-
-
-def fill(document: str, text: str) -> str:
-    """A document with its table written anew."""
-    start, end = (document.index(place) for place in PLACES)
-    return document[: start + len(PLACES[0])] + text + document[end:]
 
 
 def _milliseconds(value: float | None) -> str:

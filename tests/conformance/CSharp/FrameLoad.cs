@@ -35,15 +35,17 @@ internal sealed class FrameLoad(string address, string model, string pixels, int
         Print(new { frames, seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds, resident_kib = resident });
     }
 
-    /// <summary>Prints one line of JSON with how many frames were answered a second.</summary>
+    /// <summary>Prints one line of JSON with how many frames were answered a second, and the processor time.</summary>
     public async Task RateAsync(TimeSpan time)
     {
         long begun = Stopwatch.GetTimestamp();
+        TimeSpan busy = Environment.CpuUsage.TotalTime;
         long answered = 0;
         await foreach (FrameResult _ in InspectAsync(_ => Stopwatch.GetElapsedTime(begun) < time))
             answered++;
         double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        Print(new { frames = answered, seconds, per_second = answered / seconds });
+        double cpuSeconds = (Environment.CpuUsage.TotalTime - busy).TotalSeconds;
+        Print(new { frames = answered, seconds, per_second = answered / seconds, cpu_seconds = cpuSeconds });
     }
 
     private async IAsyncEnumerable<FrameResult> InspectAsync(Func<ulong, bool> goesOn)

@@ -40,7 +40,7 @@ internal static class FrameRuns
 
     /// <summary>Sends frames of a board through each client by turns, as fast as the server takes them.</summary>
     /// <param name="clients">The clients.</param>
-    /// <param name="model">A shipped model.</param>
+    /// <param name="model">A shipped model that the cases use, or a tiny one.</param>
     /// <param name="image">8-bit pixels, grey, without padding.</param>
     /// <param name="side">Width and height.</param>
     /// <param name="seconds">How long a turn takes.</param>
@@ -52,8 +52,10 @@ internal static class FrameRuns
         {
             string pixels = Path.Combine(folder, "pixels");
             await File.WriteAllBytesAsync(pixels, image);
-            using ServerRun server = await ServerRun.StartAsync(Repository.At("models"), "--default-model", model);
-            Dictionary<string, List<double>> rates = clients.ToDictionary(client => client.Name, _ => new List<double>());
+            string models = Path.Combine(folder, "models");
+            SuiteServers.WriteModels(models);
+            using ServerRun server = await ServerRun.StartAsync(models, "--default-model", model);
+            Dictionary<string, List<Turn>> measured = clients.ToDictionary(client => client.Name, _ => new List<Turn>());
 
             // The first turn of each warms up, and does not count.
             for (int turn = 0; turn <= turns; turn++)
@@ -61,20 +63,29 @@ internal static class FrameRuns
                 foreach (ClientProgram client in clients)
                 {
                     string length = $"{side}";
+                    TimeSpan before = server.ProcessorTime;
                     JsonNode figures = await client.RunFramesAsync(
                         ["rate", server.Address, model, pixels, length, length, seconds.ToString(CultureInfo.InvariantCulture)]);
+                    TimeSpan serverTime = server.ProcessorTime - before;
                     if (turn > 0)
-                        rates[client.Name].Add((double)figures["per_second"]!);
+                    {
+                        measured[client.Name].Add(
+                            new Turn((double)figures["frames"]!, (double)figures["per_second"]!, (double)figures["cpu_seconds"]!, serverTime.TotalSeconds));
+                    }
                 }
             }
 
-            Console.WriteLine("| client | frames a second, median | least | most |");
-            Console.WriteLine("|---|---|---|---|");
-            foreach ((string name, List<double> measured) in rates)
+            Console.WriteLine("| client | frames a second, median | least | most | client's processor, ms a frame | server's |");
+            Console.WriteLine("|---|---|---|---|---|---|");
+            foreach ((string name, List<Turn> turnsOfOne) in measured)
             {
-                measured.Sort();
+                double[] rates = [.. turnsOfOne.Select(turn => turn.PerSecond).Order()];
+                double frames = turnsOfOne.Sum(turn => turn.Frames);
+                double own = turnsOfOne.Sum(turn => turn.ClientSeconds) * 1000 / frames;
+                double servers = turnsOfOne.Sum(turn => turn.ServerSeconds) * 1000 / frames;
                 Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"| {name} | {measured[measured.Count / 2]:F1} | {measured[0]:F1} | {measured[^1]:F1} |"));
+                    CultureInfo.InvariantCulture,
+                    $"| {name} | {rates[rates.Length / 2]:F1} | {rates[0]:F1} | {rates[^1]:F1} | {own:F2} | {servers:F2} |"));
             }
         }
         finally
@@ -82,4 +93,6 @@ internal static class FrameRuns
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private sealed record Turn(double Frames, double PerSecond, double ClientSeconds, double ServerSeconds);
 }

@@ -6,7 +6,6 @@ namespace YMaskNet.Conformance.Driver;
 /// <summary><c>ymasknet-conformance</c>: runs one list of cases through several clients and compares.</summary>
 internal static class Program
 {
-    private const string RateModel = "pcb-ymasknet";
     private const string RateImage = "samples/bus-grey.png";
 
     private static readonly Option<string[]> Clients = new("--client")
@@ -30,6 +29,8 @@ internal static class Program
 
     private static readonly Option<int> Frames = new("--frames") { Description = "Frames of each client.", DefaultValueFactory = _ => 100_000 };
 
+    private static readonly Option<string> Model = new("--model") { Description = "Model of the rate.", DefaultValueFactory = _ => "pcb-ymasknet" };
+
     private static readonly Option<int> Seconds = new("--seconds") { Description = "Length of a turn.", DefaultValueFactory = _ => 10 };
 
     private static readonly Option<int> Turns = new("--turns") { Description = "Turns of each client.", DefaultValueFactory = _ => 5 };
@@ -38,7 +39,7 @@ internal static class Program
     {
         Command soak = new("soak", "Many small frames: whether the clients' memory stays flat.") { Frames };
         soak.SetAction((parsed, _) => FrameRuns.SoakAsync(ClientsOf(parsed), parsed.GetValue(Frames)));
-        Command rate = new("rate", "Frames a second of each client, by turns.") { Seconds, Turns };
+        Command rate = new("rate", "Frames a second of each client, by turns.") { Model, Seconds, Turns };
         rate.SetAction((parsed, _) => RateAsync(parsed));
         RootCommand root = new("Runs one list of cases through several clients of one server, and compares bit for bit.")
         {
@@ -64,7 +65,8 @@ internal static class Program
         byte[] pixels = new byte[picture.Width * picture.Height];
         for (int row = 0; row < picture.Height; row++)
             picture.Row8(row).CopyTo(pixels.AsSpan(row * picture.Width));
-        await FrameRuns.RateAsync(ClientsOf(parsed), RateModel, pixels, picture.Width, parsed.GetValue(Seconds), parsed.GetValue(Turns));
+        await FrameRuns.RateAsync(
+            ClientsOf(parsed), parsed.GetValue(Model)!, pixels, picture.Width, parsed.GetValue(Seconds), parsed.GetValue(Turns));
     }
 
     private static List<ClientProgram> ClientsOf(ParseResult parsed) => [.. parsed.GetValue(Clients)!.Select(ClientProgram.Parse)];

@@ -31,6 +31,16 @@ internal sealed class ServerRun : IDisposable
         }
     }
 
+    /// <summary>Processor time that it has taken so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a server on a free port, and waits until it serves.</summary>
     /// <param name="models">Folder of the models.</param>
     /// <param name="settings">More of its command line.</param>

@@ -33,10 +33,7 @@ internal sealed class SuiteServers : IDisposable
         string tiny = Path.Combine(folder, "tiny");
         WriteTinyModels(tiny);
         string all = Path.Combine(folder, "all");
-        WriteTinyModels(all);
-        foreach (string model in RealModels)
-            Directory.CreateSymbolicLink(Path.Combine(all, model), Repository.At("models", model));
-
+        WriteModels(all);
         string socket = Path.Combine(folder, "server.sock");
         ServerRun main = await ServerRun.StartAsync(all, ["--default-model", TestModels.TinyYMaskNet, "--unix-socket", socket, .. MainSettings]);
         try
@@ -67,6 +64,14 @@ internal sealed class SuiteServers : IDisposable
     {
         _main.Dispose();
         _second.Dispose();
+    }
+
+    /// <summary>Writes the tiny models, and links to shipped ones.</summary>
+    public static void WriteModels(string folder)
+    {
+        WriteTinyModels(folder);
+        foreach (string model in RealModels)
+            Directory.CreateSymbolicLink(Path.Combine(folder, model), Repository.At("models", model));
     }
 
     private static void WriteTinyModels(string folder)

@@ -18,7 +18,7 @@ struct FrameLoad {
     /// Prints a line of JSON with the resident memory when 10, 50 and 100 per cent of the frames are answered.
     void Soak(std::uint64_t frames) const;
 
-    /// Prints a line of JSON with how many frames were answered a second.
+    /// Prints a line of JSON with how many frames were answered a second, and the processor time.
     void Rate(std::uint64_t seconds) const;
 };
 

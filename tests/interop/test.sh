@@ -33,6 +33,9 @@ trap clean_up EXIT
 
 mkdir "$work/models"
 ln -s "$repository/models/pcb-yolov5" "$work/models/pcb-yolov5"
+
+# There before the server is, since it is read at once.
+: >"$work/server.log"
 dotnet "$server_dll" --address http://127.0.0.1:0 --models "$work/models" --response-compression gzip \
   --Logging:Console:LogLevel:Default=None >"$work/server.log" 2>&1 &
 server=$!

@@ -80,13 +80,17 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task Call_WithoutTls_Unavailable()
+    public async Task Call_WithoutTls_NotAnswered()
     {
         await using TestServer server = await TestServer.StartAsync(_authority.IssueForServer().ServerArguments);
         using InspectionClient client = InspectionClient.Connect(
             $"http://127.0.0.1:{server.Address.Port}", new InspectionClientOptions { Retry = Once });
 
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<InspectionFailedException>(() => client.ListModelsAsync())).StatusCode);
+        InspectionFailedException failure = await Assert.ThrowsAsync<InspectionFailedException>(() => client.ListModelsAsync());
+
+        // Whichever the caller sees first: that the connection has ended, or bytes on it that are no HTTP/2.
+        Assert.True(failure.StatusCode is StatusCode.Unavailable or StatusCode.Internal, failure.ToString());
+        Assert.Empty(failure.Reason);
     }
 
     [Fact]

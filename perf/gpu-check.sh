@@ -87,10 +87,14 @@ link_provider() {
 
 # A part that ends with anything but 0 is noted; the others go on. It runs in this shell, which stops the server in the end.
 part() {
-  local name=$1 status=0
+  local name=$1 status=0 copy tee
   shift
   echo "== $name"
-  "$@" > >(tee "$out/$name.txt") 2>&1 || status=$?
+  exec {copy}> >(tee "$out/$name.txt")
+  tee=$!
+  "$@" >&"$copy" 2>&1 || status=$?
+  exec {copy}>&-
+  wait "$tee"
   ((status == 0)) || echo "the part '$name' ended with exit status $status: see $name.txt" >>"$out/problems.txt"
 }
 
@@ -133,6 +137,7 @@ stop_server() {
 
 start_server() {
   local end=$((SECONDS + start_seconds)) log=$out/server-log.txt
+  : >"$log"
   (serve --address "$address" --models "$data/models" --device "cuda:$device" --max-batch "$1") >"$log" 2>&1 &
   server=$!
   until grep -q '^ymasknet: serving' "$log"; do
@@ -153,7 +158,10 @@ through_server() {
       options=()
       [[ $form == encoded ]] || options=(--raw)
       load --server "$address" --server-pid "$server" --images "$images" --model pcb-ymasknet --in-hand $((2 * batch)) --seconds "$seconds" \
-        --json "$out/server.jsonl" --label "batches to $batch, $((2 * batch)) calls in hand, $form frames" "${options[@]}" || return 1
+        --json "$out/server.jsonl" --label "batches to $batch, $((2 * batch)) calls in hand, $form frames" "${options[@]}" || {
+        stop_server
+        return 1
+      }
     done
     stop_server
   done

@@ -43,11 +43,17 @@ load() { if is_published; then "$folder/load/ymasknet-load" "$@"; else dotnet "$
 serve() { if is_published; then exec "$folder/server/YMaskNet.Server" "$@"; else exec dotnet "$root/src/Server/bin/Release/net10.0/YMaskNet.Server.dll" "$@"; fi; }
 
 build() {
-  local project
+  local project log
   build/probe-packages.sh
+  log=$(mktemp)
   for project in perf/Gpu perf/Load src/Server; do
-    dotnet build "$project" -c Release -v quiet -clp:NoSummary || return 1
+    if ! dotnet build "$project" -c Release -v quiet -clp:NoSummary >"$log" 2>&1; then
+      cat "$log" >&2
+      rm -f "$log"
+      return 1
+    fi
   done
+  rm -f "$log"
 }
 
 build_emulation() {

@@ -22,7 +22,7 @@ internal static class ReportCommand
             IReadOnlyList<string> failures = findings.Failures();
             foreach (string failure in failures)
                 Console.Error.WriteLine($"ymasknet-gpu-check: {failure}");
-            Console.WriteLine($"{(failures.Count == 0 ? "Everything is right" : $"{failures.Count} things are wrong")}: {parsed.GetValue(folder)}/report.md");
+            Console.WriteLine($"{(failures.Count == 0 ? "Everything is right" : $"Wrong: {failures.Count}")}; see {parsed.GetValue(folder)}/report.md");
             return failures.Count == 0 ? 0 : 1;
         });
         return command;

@@ -11,7 +11,7 @@ internal static partial class ReportDocument
     {
         StringBuilder text = new("# GPU check\n\n");
         IReadOnlyList<string> failures = findings.Failures();
-        text.Append(failures.Count == 0 ? "Everything is right.\n" : $"{failures.Count} things are wrong:\n\n");
+        text.Append(failures.Count == 0 ? "Everything is right.\n" : $"Wrong: {failures.Count}\n\n");
         foreach (string failure in failures)
             text.Append("- ").Append(failure.ReplaceLineEndings(" ")).Append('\n');
         foreach (string name in ReportTables.Names)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -22,7 +23,7 @@ internal static class RpcFailures
         IReadOnlyList<Any> details = DetailsOf(exception.Trailers);
         ErrorInfo? info = Find<ErrorInfo>(details);
         return new InspectionFailedException(
-            IsHandshake(exception.Status.DebugException) ? StatusCode.Unavailable : exception.StatusCode,
+            IsConnection(exception.Status.DebugException) ? StatusCode.Unavailable : exception.StatusCode,
             info?.Reason ?? "",
             exception.Status.Detail,
             info is null ? null : new Dictionary<string, string>(info.Metadata),
@@ -32,9 +33,14 @@ internal static class RpcFailures
         };
     }
 
-    // The transport calls a server that is not believed an internal error; to a caller it is one that can't be reached.
-    private static bool IsHandshake(Exception? cause) =>
-        cause is AuthenticationException || (cause is not null && IsHandshake(cause.InnerException));
+    // The transport calls it an internal error when a connection breaks, or does not come to stand since one side does not believe
+    // the other; to a caller the server can't be reached. An answer that breaks HTTP/2's rules is another matter.
+    private static bool IsConnection(Exception? cause) => cause switch
+    {
+        null or HttpProtocolException => false,
+        AuthenticationException or SocketException or IOException => true,
+        _ => IsConnection(cause.InnerException),
+    };
 
     private static IReadOnlyList<Any> DetailsOf(Metadata trailers)
     {

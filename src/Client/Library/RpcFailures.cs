@@ -38,7 +38,7 @@ internal static class RpcFailures
     private static bool IsConnection(Exception? cause) => cause switch
     {
         null or HttpProtocolException => false,
-        AuthenticationException or SocketException or IOException => true,
+        AuthenticationException or SocketException or IOException or ObjectDisposedException => true,
         _ => IsConnection(cause.InnerException),
     };
 

@@ -39,6 +39,8 @@ internal static class RpcFailures
     {
         null or HttpProtocolException => false,
         AuthenticationException or SocketException or IOException or ObjectDisposedException => true,
+        // Without a cause of its own: HTTP/2 never came to stand on the connection.
+        HttpRequestException { InnerException: null } => true,
         _ => IsConnection(cause.InnerException),
     };
 

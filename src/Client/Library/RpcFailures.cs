@@ -23,7 +23,7 @@ internal static class RpcFailures
         IReadOnlyList<Any> details = DetailsOf(exception.Trailers);
         ErrorInfo? info = Find<ErrorInfo>(details);
         return new InspectionFailedException(
-            IsConnection(exception.Status.DebugException) ? StatusCode.Unavailable : exception.StatusCode,
+            StatusOf(exception),
             info?.Reason ?? "",
             exception.Status.Detail,
             info is null ? null : new Dictionary<string, string>(info.Metadata),
@@ -34,11 +34,18 @@ internal static class RpcFailures
     }
 
     // The transport calls it an internal error when a connection breaks, or does not come to stand since one side does not believe
-    // the other; to a caller the server can't be reached. An answer that breaks HTTP/2's rules is another matter.
+    // the other; to a caller the server can't be reached. What ended for a reason of its own, such as a deadline, keeps that.
+    private static StatusCode StatusOf(RpcException exception) =>
+        exception.StatusCode == StatusCode.Internal && IsConnection(exception.Status.DebugException)
+            ? StatusCode.Unavailable
+            : exception.StatusCode;
+
+    // An answer that breaks HTTP/2's rules is another matter.
     private static bool IsConnection(Exception? cause) => cause switch
     {
         null or HttpProtocolException => false,
         AuthenticationException or SocketException or IOException or ObjectDisposedException => true,
+
         // Without a cause of its own: HTTP/2 never came to stand on the connection.
         HttpRequestException { InnerException: null } => true,
         _ => IsConnection(cause.InnerException),

@@ -57,6 +57,11 @@ def _instances(records: dict[str, dict], truth: GroundTruth) -> dict[str, Instan
     return {name: to_instances(record, truth.classes) for name, record in records.items()}
 
 
+def images_seen(config: dict, steps: int) -> int:
+    """Views that a run learned from."""
+    return steps * config["optimizer"]["batch_size"] * config.get("processes", 1)
+
+
 def measure(weights: Path) -> tuple[dict, dict, list[dict]]:
     """Figures, curves and the records of test_open."""
     content = torch.load(weights, map_location="cpu")
@@ -73,7 +78,7 @@ def measure(weights: Path) -> tuple[dict, dict, list[dict]]:
     parameters = sum(value.numel() for name, value in content["weights"].items() if name.endswith(("weight", "bias")))
     figures = {
         "run": {name: content["provenance"][name] for name in COPIED},
-        "images_seen": content["provenance"]["steps"] * content["config"]["optimizer"]["batch_size"],
+        "images_seen": images_seen(content["config"], content["provenance"]["steps"]),
         "parameters": round(parameters / 1e6, 2),
         **({"megabytes": round(megabytes, 1)} if megabytes else {}),
         **summarise(measurement),

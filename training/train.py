@@ -3,11 +3,13 @@
 python3 -m training.train --config training/configs/pcb-ymasknet.json --out .runs/pcb-ymasknet --minutes 90
 
 `--steps` in place of `--minutes` gives runs that are to be compared equally many images. `--start models/NAME/VERSION`
-goes on from a model package, as for boards of another line. Started again with the same --out it goes on from the last checkpoint. Writes checkpoint.pt (everything to go on),
+goes on from a model package, as for boards of another line. A configuration's `processes` train together, each on batches of its own.
+Started again with the same --out a run goes on from the last checkpoint. Writes checkpoint.pt (everything to go on),
 ema.pt (averaged weights, configuration and provenance) and log.jsonl.
 """
 
 import argparse
+import functools
 import json
 import time
 from collections import defaultdict
@@ -17,10 +19,11 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from training.data.batches import stream
+from training.data.batches import END_OF_RUN, stream
 from training.learning.averaging import MovingAverage
 from training.learning.checkpoints import provenance, save_atomically
 from training.learning.losses import joint_loss
+from training.learning.processes import Processes, run_together
 from training.learning.schedule import Budget, learning_rate_factor
 from training.learning.unfolding import unfold
 from training.packaging.manifest_file import sha256
@@ -61,6 +64,7 @@ class Trainer:
         budget: Budget,
         device: torch.device = torch.device("cpu"),
         start: Manifest | None = None,
+        processes: Processes = Processes(),
     ):
         self._config = config
         self._out = out
@@ -76,30 +80,36 @@ class Trainer:
         self._summed_steps = 0
         self._source: Source | None = None
         self._start = start
+        self._processes = processes
         self._resume()
 
     def run(self) -> None:
         """Trains until the budget is spent; the last act is to save."""
         config = self._config
-        self._source = self._recipe.source(self._out)
+        self._source = self._processes.in_turn(lambda: self._recipe.source(self._out))
         if self._start and self._progress.step == 0:
             self._take_over(self._start)
-        print(f"{self._source.steps_per_epoch} steps an epoch; from step {self._progress.step}", flush=True)
+        if self._leads:
+            print(f"{self._steps_per_epoch:g} steps an epoch; from step {self._progress.step}", flush=True)
         next_save = self._progress.seconds + config["checkpoint_minutes"] * 60
         last = time.monotonic()
-        for batch in stream(self._source, self._progress.step, config["workers"]):
+        processes = self._processes
+        draws = range(self._progress.step * processes.count + processes.rank, END_OF_RUN, processes.count)
+        for batch in stream(self._source, draws, config["workers"]):
             self._step(batch.to(self._device))
             now = time.monotonic()
-            self._progress.seconds += now - last
+            # One clock for all processes, so that they end after the same step.
+            self._progress.seconds = processes.mean(self._progress.seconds + now - last)
             last = now
-            if self._progress.step % LOG_STEPS == 0:
+            if self._leads and self._progress.step % LOG_STEPS == 0:
                 self._log()
             if self._fraction >= 1:
                 break
-            if self._progress.seconds >= next_save:
+            if self._leads and self._progress.seconds >= next_save:
                 self._save()
                 next_save += config["checkpoint_minutes"] * 60
-        self._save()
+        if self._leads:
+            self._save()
 
     def _take_over(self, start: Manifest) -> None:
         """Begins with the weights of a package instead of random ones."""
@@ -107,6 +117,14 @@ class Trainer:
         batches = [self._source[step].to(self._device) for step in range(UNFOLDING_BATCHES)]
         unfold(folded, self._network, lambda network: [self._recipe.losses(network, batch) for batch in batches])
         self._average = MovingAverage(self._network, self._config["ema_decay"])
+
+    @property
+    def _leads(self) -> bool:
+        return self._processes.rank == 0
+
+    @property
+    def _steps_per_epoch(self) -> float:
+        return self._source.steps_per_epoch / self._processes.count
 
     @property
     def _fraction(self) -> float:
@@ -127,6 +145,7 @@ class Trainer:
         total = joint_loss(losses, self._config["loss_weights"])
         self._optimizer.zero_grad(set_to_none=True)
         total.backward()
+        self._processes.average_gradients(self._network)
         torch.nn.utils.clip_grad_norm_(
             self._network.parameters(), settings["gradient_norm_limit"], error_if_nonfinite=True
         )
@@ -145,7 +164,7 @@ class Trainer:
         left = self._budget.minutes_left(step, self._progress.seconds)
         rate = self._optimizer.param_groups[0]["lr"]
         line = " ".join(f"{name} {value:.4f}" for name, value in means.items())
-        epoch = step / self._source.steps_per_epoch
+        epoch = step / self._steps_per_epoch
         print(f"step {step} epoch {epoch:.2f} {minutes:.1f} min, {left:.1f} left, lr {rate:.6f}: {line}", flush=True)
         with open(self._out / "log.jsonl", "a", encoding="utf-8") as log:
             log.write(json.dumps({"step": step, "minutes": round(minutes, 3), "learning_rate": rate} | means) + "\n")
@@ -164,7 +183,7 @@ class Trainer:
             self._out / "checkpoint.pt",
         )
         minutes = progress.seconds / 60
-        origin = provenance(self._config, progress.step, self._source.steps_per_epoch, minutes)
+        origin = provenance(self._config, progress.step, self._steps_per_epoch, minutes)
         if self._start:
             origin["data"] += f"; started from {self._start.reference}, stage 1 {sha256(self._start.stage1)[:16]}"
         save_atomically(
@@ -197,11 +216,23 @@ def main() -> None:
     arguments = parser.parse_args()
 
     config = json.loads(arguments.config.read_text())
-    torch.set_num_threads(config["threads"])
     arguments.out.mkdir(parents=True, exist_ok=True)
-    budget = Budget(arguments.minutes, arguments.steps)
-    start = load_manifest(arguments.start) if arguments.start else None
-    Trainer(config, arguments.out, budget, torch.device(arguments.device), start).run()
+    work = functools.partial(
+        _train,
+        config,
+        arguments.out,
+        Budget(arguments.minutes, arguments.steps),
+        torch.device(arguments.device),
+        arguments.start,
+    )
+    run_together(config.get("processes", 1), work)
+
+
+def _train(
+    config: dict, out: Path, budget: Budget, device: torch.device, start: Path | None, processes: Processes
+) -> None:
+    torch.set_num_threads(config["threads"])
+    Trainer(config, out, budget, device, load_manifest(start) if start else None, processes).run()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from training.data.deeppcb import Board
 from training.data.warp import draw_warp, warp
 from training.generator.camera import photograph
 from training.generator.defects import add_defects
+from training.generator.margins import MIRRORED, QUARTER_TURNED, UNTURNED, then, turned_margin
 from training.generator.stamps import StampLibrary
 
 REPAIR_MARGIN = 2
@@ -56,7 +57,10 @@ def random_view(
     image, label_map, boxes, classes = add_defects(
         view.image, view.label_map, view.boxes, view.classes, rng, int(rng.integers(most // 4, most + 1)), library
     )
-    view = turn(replace(view, image=image, label_map=label_map, boxes=boxes, classes=classes), rng)
+    view = replace(view, image=image, label_map=label_map, boxes=boxes, classes=classes)
+    if size < len(board.image):
+        # Whole boards stay as they are: so the server will see them, and so annotators saw them.
+        view = turn(view, rng)
     if rng.random() < settings.camera_probability:
         view = replace(view, image=photograph(view.image, rng))
     return view
@@ -169,16 +173,33 @@ def repair(board: Board, remove: np.ndarray) -> Board:
 
 
 def turn(board: Board, rng: np.random.Generator) -> Board:
-    """One of the eight flips and quarter turns of a square view."""
-    image, label_map, boxes = board.image, board.label_map, board.boxes
+    """One of the eight flips and quarter turns of a square view, with the boxes that annotators would give it then."""
+    image, label_map, order = board.image, board.label_map, UNTURNED
+    tight = tight_boxes(board)
+    margins = np.concatenate([tight[:, :2] - board.boxes[:, :2], board.boxes[:, 2:] - tight[:, 2:]], 1)
     size = image.shape[0]
     if rng.random() < 0.5:
-        image, label_map = image[:, ::-1], label_map[:, ::-1]
-        boxes = np.stack([size - boxes[:, 2], boxes[:, 1], size - boxes[:, 0], boxes[:, 3]], 1)
+        image, label_map, order = image[:, ::-1], label_map[:, ::-1], then(order, MIRRORED)
+        tight = np.stack([size - tight[:, 2], tight[:, 1], size - tight[:, 0], tight[:, 3]], 1)
     for _ in range(rng.integers(4)):
         # Counter-clockwise: what was at (x, y) comes to (y, size - x).
-        image, label_map = np.rot90(image), np.rot90(label_map)
-        boxes = np.stack([boxes[:, 1], size - boxes[:, 2], boxes[:, 3], size - boxes[:, 0]], 1)
+        image, label_map, order = np.rot90(image), np.rot90(label_map), then(order, QUARTER_TURNED)
+        tight = np.stack([tight[:, 1], size - tight[:, 2], tight[:, 3], size - tight[:, 0]], 1)
+    turned = [turned_margin(kind, margin, order) for kind, margin in zip(board.classes, margins)]
+    outward = np.array(turned, np.float32).reshape(-1, 4) * np.array([-1, -1, 1, 1], np.float32)
     return replace(
-        board, image=np.ascontiguousarray(image), label_map=np.ascontiguousarray(label_map), boxes=boxes
+        board,
+        image=np.ascontiguousarray(image),
+        label_map=np.ascontiguousarray(label_map),
+        boxes=(tight + outward).clip(0, size),
     )
+
+
+def tight_boxes(board: Board) -> np.ndarray:
+    """The boxes around the defects' own pixels, float32 [K, 4]; of a defect without pixels the middle of its box."""
+    boxes = np.concatenate([(board.boxes[:, :2] + board.boxes[:, 2:]) / 2] * 2, 1)
+    for index in range(len(boxes)):
+        left, top, width, height = cv2.boundingRect((board.label_map == index + 1).view(np.uint8))
+        if width > 0:
+            boxes[index] = left, top, left + width, top + height
+    return boxes

@@ -86,13 +86,13 @@ def collate(views: list[Board]) -> Batch:
     return Batch(images, torch.from_numpy(np.stack([view.label_map for view in views])), targets)
 
 
-def stream(source: Dataset, first_step: int, workers: int) -> Iterator:
-    """A source's batches from `first_step` on; `workers` processes draw ahead (0: drawn in this process)."""
+def stream(source: Dataset, steps: range, workers: int) -> Iterator:
+    """A source's batches of `steps`; `workers` processes draw ahead (0: drawn in this process)."""
     return iter(
         DataLoader(
             source,
             batch_size=None,
-            sampler=range(first_step, END_OF_RUN),
+            sampler=steps,
             num_workers=workers,
             worker_init_fn=_start_worker,
         )

@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 
 from training.generator.camera import photograph
-from training.generator.defects import BOX_MARGIN, REMOVES_COPPER, Defect, add_defects, keeps_promise
+from training.generator.defects import REMOVES_COPPER, add_defects, keeps_promise
+from training.generator.kinds import Defect
+from training.generator.margins import BOX_MARGIN
 from training.generator.layout import draw_layout
 
 FIRST_TRAINING_SEED = 1_000_000

@@ -4,25 +4,15 @@ Every defect is checked for what it claims to be: an open parts a conductor, a s
 its own, and so on. What fails the check is not drawn.
 """
 
-from enum import IntEnum
 from typing import NamedTuple, Sequence
 
 import cv2
 import numpy as np
 
+from training.generator.kinds import Defect
+from training.generator.margins import BOX_MARGIN
 from training.generator.stamps import Stamp, StampLibrary
 from training.generator.strokes import bent_line, blob
-
-
-class Defect(IntEnum):
-    """The class indices of the network."""
-
-    OPEN = 0
-    SHORT = 1
-    MOUSEBITE = 2
-    SPUR = 3
-    COPPER = 4
-    PINHOLE = 5
 
 
 REMOVES_COPPER = frozenset({Defect.OPEN, Defect.MOUSEBITE, Defect.PINHOLE})
@@ -38,8 +28,6 @@ KIND_WEIGHTS = {
 }
 """How often each kind is tried. Shorts and opens are the hardest to learn, and fail the check most often."""
 
-BOX_MARGIN = (10, 10, 9, 9)
-"""What DeepPCB's boxes leave around a drawn defect: left, top, right, bottom, in pixels."""
 STROKE_EXCESS = {
     Defect.OPEN: 2.5,
     Defect.SHORT: 2.5,
@@ -49,7 +37,7 @@ STROKE_EXCESS = {
     Defect.PINHOLE: 0.0,
 }
 """DeepPCB's boxes enclose the whole stroke, also where it ran over material of its own colour and changed nothing. This
-is what it adds on each side on average, in pixels, measured on the training boards."""
+is what it adds on each side of a drawn defect on average, in pixels."""
 
 CROSSING_REACH = {Defect.OPEN: 26, Defect.SHORT: 32}
 """The farthest edge, in pixels from the ridge, over which an open or a short is drawn."""

@@ -5,13 +5,15 @@ from typing import Mapping, NamedTuple, Sequence
 
 import numpy as np
 
+from training.generator.margins import MIRRORED, QUARTER_TURNED, UNTURNED, Margin, then, turned_margin
+
 
 class Stamp(NamedTuple):
     """One defect's shape and what its labelled box leaves around it."""
 
     shape: np.ndarray
     """uint8 [2S + 1, 2S + 1], 1 inside; the middle of its tight box lies at the center."""
-    margin: tuple[float, float, float, float]
+    margin: Margin
     """Pixels from the tight box of the shape to the labelled box: left, top, right, bottom."""
 
 
@@ -26,14 +28,13 @@ class StampLibrary:
         known = self.stamps.get(int(kind), ())
         if not known:
             return None
-        shape, (left, top, right, bottom) = known[rng.integers(len(known))]
+        shape, margin = known[rng.integers(len(known))]
+        order = UNTURNED
         if rng.random() < 0.5:
-            shape, left, right = shape[:, ::-1], right, left
+            shape, order = shape[:, ::-1], then(order, MIRRORED)
         for _ in range(rng.integers(4)):
-            # Counter-clockwise: what was at the right comes to the top.
-            shape = np.rot90(shape)
-            left, top, right, bottom = top, right, bottom, left
-        return Stamp(np.ascontiguousarray(shape), (left, top, right, bottom))
+            shape, order = np.rot90(shape), then(order, QUARTER_TURNED)
+        return Stamp(np.ascontiguousarray(shape), turned_margin(kind, margin, order))
 
 
 def cut_stamp(mask: np.ndarray, box: np.ndarray) -> Stamp | None:

@@ -21,7 +21,7 @@ def cpu_model() -> str:
     return "unknown"
 
 
-def provenance(config: dict, step: int, steps_per_epoch: int, minutes: float) -> dict:
+def provenance(config: dict, step: int, steps_per_epoch: float, minutes: float) -> dict:
     """Where weights come from: enough to make them again."""
     return {
         "config": config,

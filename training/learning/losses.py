@@ -8,7 +8,7 @@ from torch import Tensor
 
 from training.data.targets import Targets
 from training.learning.assignment import assign
-from training.networks.boxes import decode_cells, to_centers, to_corners
+from training.networks.boxes import apply_deltas, decode_cells, encode_deltas, to_centers, to_corners
 from training.networks.ymasknet import Stage1, Stage2Output
 
 HEAD_BALANCE = (4.0, 1.0)
@@ -75,20 +75,23 @@ def mask_loss(logits: Tensor, targets: Tensor) -> Tensor:
 
 
 def refinement_losses(
-    output: Stage2Output, classes: Tensor, mask_targets: Tensor, delta_targets: Tensor
+    output: Stage2Output, classes: Tensor, mask_targets: Tensor, regions: Tensor, boxes: Tensor
 ) -> dict[str, Tensor]:
     """Losses of stage 2.
 
-    classes: [R], C for background; mask_targets [P, 28, 28] and delta_targets [P, 4] of the P regions that are not
-    background, in their order. The mask of the true class alone is trained, so that classes do not compete.
+    classes: [R], C for background; of the P regions that are not background, in their order: mask_targets [P, 28, 28],
+    the regions themselves and the boxes of their defects, [P, 4] corners. The mask of the true class alone is trained, so
+    that classes do not compete.
     """
     background = output.class_logits.shape[1] - 1
     positive = (classes < background).nonzero(as_tuple=True)[0]
     deltas = output.box_deltas[positive]
+    overlap, _ = complete_iou(to_centers(apply_deltas(regions, deltas)), to_centers(boxes))
     return {
         "mask": mask_loss(output.mask_logits[positive, classes[positive]], mask_targets),
         "refined_class": F.cross_entropy(output.class_logits, classes),
-        "refined_box": F.smooth_l1_loss(deltas, delta_targets) if len(positive) else deltas.sum(),
+        "refined_box": F.smooth_l1_loss(deltas, encode_deltas(regions, boxes)) if len(positive) else deltas.sum(),
+        "refined_overlap": (1 - overlap).mean() if len(positive) else deltas.sum(),
     }
 
 

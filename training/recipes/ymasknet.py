@@ -9,7 +9,6 @@ from training.data.batches import Batch, BatchSource
 from training.learning.losses import detection_losses, refinement_losses
 from training.learning.mask_targets import mask_targets
 from training.learning.roi_sampling import best_proposals, sample_regions
-from training.networks.boxes import encode_deltas
 from training.networks.ymasknet import MASK_SIZE, YMaskNet, region_features
 from training.recipes.boards import board_source
 from training.recipes.recipe import mixed_precision
@@ -52,5 +51,5 @@ class YMaskNetRecipe:
         classes = torch.full_like(samples.target, background)
         classes[positive] = targets.classes[owner]
         masks = mask_targets(batch.label_maps, regions[positive], targets.instance[owner], MASK_SIZE)
-        deltas = encode_deltas(regions[positive, 1:], targets.boxes[owner])
-        return losses | refinement_losses(stage2, classes, masks, deltas)
+        found = regions[positive, 1:]
+        return losses | refinement_losses(stage2, classes, masks, found, targets.boxes[owner])

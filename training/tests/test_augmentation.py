@@ -3,6 +3,8 @@ import unittest
 import numpy as np
 
 from training.data.augmentation import Augmentation, crop, layout_of, move_edges, random_view, repair, turn
+from training.generator.kinds import Defect
+from training.generator.margins import BOX_MARGIN, EXCESS_BY_SIDE
 from training.tests.boards import small_board
 
 
@@ -74,7 +76,8 @@ class TurnTests(unittest.TestCase):
             rows, columns = np.nonzero(board.label_map == 1)
             box = board.boxes[0]
             margins = (columns.min() - box[0], rows.min() - box[1], box[2] - columns.max() - 1, box[3] - rows.max() - 1)
-            self.assertEqual(sorted(margins), [10, 10, 10, 10])
+            excess = np.subtract(margins, BOX_MARGIN) / EXCESS_BY_SIDE[Defect.MOUSEBITE]
+            np.testing.assert_allclose(sorted(excess), [0, 0, 1 / 1.0, 1 / 0.8], atol=1e-5)
             seen.add(board.image.tobytes())
         self.assertEqual(len(seen), 8)
 
@@ -113,8 +116,15 @@ class RandomViewTests(unittest.TestCase):
     def test_whole_boards_are_never_warped(self):
         settings = Augmentation(0.0, 0, 0.0, warp_probability=1.0)
         view = random_view(small_board(), 160, settings, np.random.default_rng(0))
-        self.assertEqual(sorted(view.image.ravel()), sorted(small_board().image.ravel()))
+        np.testing.assert_array_equal(view.image, small_board().image)
         self.assertEqual(len(view.boxes), 3)
+
+    def test_whole_boards_are_not_turned_either(self):
+        settings = Augmentation(0.0, 0, 0.0)
+        for seed in range(8):
+            view = random_view(small_board(), 160, settings, np.random.default_rng(seed))
+            np.testing.assert_array_equal(view.image, small_board().image)
+            np.testing.assert_array_equal(view.boxes, small_board().boxes)
 
     def test_layout_views_show_no_real_defects(self):
         settings = Augmentation(0.0, 0, 0.0, layout_probability=1.0)

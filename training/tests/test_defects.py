@@ -4,17 +4,17 @@ import cv2
 import numpy as np
 
 from training.generator.defects import (
-    BOX_MARGIN,
     EDGE_CLEARANCE,
     REMOVES_COPPER,
     SMALLEST_AREA,
     STROKE_EXCESS,
-    Defect,
     add_defects,
     keeps_promise,
     labelled_box,
     narrowest_crossing,
 )
+from training.generator.kinds import Defect
+from training.generator.margins import BOX_MARGIN
 
 NO_BOXES = np.zeros((0, 4), np.float32)
 NO_CLASSES = np.zeros(0, np.int64)

@@ -15,7 +15,8 @@ from training.generator import __main__ as command_line
 from training.generator import scanner
 from training.generator.boards import Look, draw_board, is_unmistakable, labelled_box
 from training.generator.coco import CATEGORIES, CocoFile, encode_rle
-from training.generator.defects import REMOVES_COPPER, Defect
+from training.generator.defects import REMOVES_COPPER
+from training.generator.kinds import Defect
 from training.generator.routing import find_way
 
 SEEDS = range(9100, 9108)

@@ -5,6 +5,7 @@ import torch
 
 from training.data.targets import Targets
 from training.learning.losses import complete_iou, detection_losses, joint_loss, mask_loss, refinement_losses
+from training.networks.boxes import to_corners
 from training.networks.ymasknet import Stage1, Stage2Output
 
 ANCHORS = [[[32, 32]], [[64, 64]]]
@@ -106,7 +107,11 @@ class RefinementLossTests(unittest.TestCase):
         output = Stage2Output(
             torch.zeros(2, 3, 28, 28, requires_grad=True), torch.zeros(2, 4), torch.zeros(2, 4, requires_grad=True)
         )
-        losses = refinement_losses(output, torch.tensor([3, 1]), torch.ones(1, 28, 28), torch.full((1, 4), 3.0))
+        region = torch.tensor([[10.0, 10.0, 50.0, 30.0]])
+        # Its defect lies 12 to the right and 6 lower and is e^0.6 times as large: each delta is 3.
+        size = torch.tensor([40.0, 20.0]) * math.exp(0.6)
+        box = to_corners(torch.cat([torch.tensor([30.0 + 12.0, 20.0 + 6.0]), size])[None])
+        losses = refinement_losses(output, torch.tensor([3, 1]), torch.ones(1, 28, 28), region, box)
         sum(losses.values()).backward()
         learned = output.mask_logits.grad.abs().sum((2, 3)) > 0
         self.assertEqual(learned.tolist(), [[False] * 3, [False, True, False]])
@@ -116,8 +121,18 @@ class RefinementLossTests(unittest.TestCase):
 
     def test_background_alone_gives_zero_mask_and_box_loss(self):
         output = Stage2Output(torch.randn(2, 3, 28, 28), torch.zeros(2, 4), torch.randn(2, 4))
-        losses = refinement_losses(output, torch.tensor([3, 3]), torch.zeros(0, 28, 28), torch.zeros(0, 4))
-        self.assertEqual((losses["mask"].item(), losses["refined_box"].item()), (0, 0))
+        nothing = torch.zeros(0, 4)
+        losses = refinement_losses(output, torch.tensor([3, 3]), torch.zeros(0, 28, 28), nothing, nothing)
+        self.assertEqual([losses[name].item() for name in ("mask", "refined_box", "refined_overlap")], [0, 0, 0])
+
+    def test_refined_overlap_is_the_overlap_after_the_deltas(self):
+        region = torch.tensor([[0.0, 0.0, 20.0, 20.0]])
+        # Moved right by a quarter of its width it lies beside the box by 5 of 20: IoU 15 / 25, the centers 5 apart in an
+        # enclosing box of 25 x 20, the same aspect.
+        deltas = torch.tensor([[2.5, 0.0, 0.0, 0.0]])
+        output = Stage2Output(torch.zeros(1, 3, 28, 28), torch.zeros(1, 4), deltas)
+        losses = refinement_losses(output, torch.tensor([0]), torch.zeros(1, 28, 28), region, region)
+        self.assertAlmostEqual(losses["refined_overlap"].item(), 1 - (0.6 - 25 / (25**2 + 20**2)), places=5)
 
     def test_joint_loss_weighs_each_loss(self):
         losses = {"box": torch.tensor(2.0), "mask": torch.tensor(3.0)}

@@ -3,7 +3,9 @@ import unittest
 import numpy as np
 
 from training.data.shapes import harvest
-from training.generator.defects import Defect, add_defects
+from training.generator.defects import add_defects
+from training.generator.kinds import Defect
+from training.generator.margins import BOX_MARGIN
 from training.generator.stamps import Stamp, StampLibrary, cut_stamp
 from training.tests.boards import small_board
 from training.tests.test_defects import NO_BOXES, NO_CLASSES, striped_board
@@ -38,11 +40,11 @@ class StampLibraryTests(unittest.TestCase):
             self.assertEqual(shape.sum(), stamp.shape.sum())
             seen.setdefault(shape.tobytes(), set()).add(margin)
         self.assertEqual(len(seen), 8)
-        # The corner of the L points to the sides with margins 2 (left) and 7 (bottom).
+        # The corner of the L points to the sides whose boxes lie 8 (left) and 2 (bottom) closer than usual.
         for data, margins in seen.items():
             shape = np.frombuffer(data, np.uint8).reshape(7, 7)
             self.assertEqual(len(margins), 1)
-            left, top, right, bottom = margins.pop()
+            left, top, right, bottom = np.subtract(margins.pop(), BOX_MARGIN)
             rows, columns = np.nonzero(shape)
             sides = {
                 left: (columns == columns.min()).sum(),
@@ -50,7 +52,7 @@ class StampLibraryTests(unittest.TestCase):
                 top: (rows == rows.min()).sum(),
                 bottom: (rows == rows.max()).sum(),
             }
-            self.assertEqual((sides[2], sides[7], sides[3], sides[4]), (5, 3, 1, 1))
+            self.assertEqual((sides[-8], sides[-2], sides[-7], sides[-5]), (5, 3, 1, 1))
 
     def test_an_unknown_kind_has_no_stamp(self):
         self.assertIsNone(StampLibrary({}).draw(0, np.random.default_rng(0)))
@@ -83,7 +85,7 @@ class AddDefectsWithLibraryTests(unittest.TestCase):
                 rows, columns = np.nonzero(own)
                 margins = [columns.min() - box[0], rows.min() - box[1]]
                 margins += [box[2] - columns.max() - 1, box[3] - rows.max() - 1]
-                self.assertEqual(sorted(margins), [3, 3, 4, 5])
+                self.assertEqual(sorted(np.subtract(margins, BOX_MARGIN)), [-6, -6, -6, -5])
                 found += 1
         self.assertGreater(found, 5)
 

@@ -1,4 +1,5 @@
 import copy
+import functools
 import tempfile
 import unittest
 from pathlib import Path
@@ -10,6 +11,7 @@ from training import train
 from training.data.batches import collate
 from training.learning.averaging import MovingAverage
 from training.learning.checkpoints import save_atomically
+from training.learning.processes import Processes, run_together
 from training.learning.schedule import Budget, learning_rate_factor
 from training.networks.ymasknet import YMaskNet
 from training.recipes import boards as recipes_boards
@@ -40,6 +42,7 @@ CONFIG = {
         "mask": 0.5,
         "refined_class": 0.25,
         "refined_box": 0.25,
+        "refined_overlap": 0.25,
     },
     "optimizer": {
         "learning_rate": 0.002,
@@ -83,13 +86,32 @@ TWO_STAGE = CONFIG | {
 }
 
 
-def run(out: Path, budget: Budget, config: dict = CONFIG, start=None) -> dict:
+def train_small(out: Path, budget: Budget, config: dict = CONFIG, start=None, processes: Processes = Processes()) -> None:
     boards = [small_board() for _ in range(4)]
     with mock.patch.object(recipes_boards, "load_boards", return_value=boards), mock.patch.object(
         recipes_boards, "dataset_root", return_value=Path("unused")
     ), mock.patch.object(train, "time", Clock()), mock.patch("builtins.print"):
-        train.Trainer(config, out, budget, start=start).run()
+        train.Trainer(config, out, budget, start=start, processes=processes).run()
+
+
+def run(out: Path, budget: Budget, config: dict = CONFIG, start=None) -> dict:
+    train_small(out, budget, config, start)
     return torch.load(out / "checkpoint.pt")
+
+
+def run_and_tell(out: Path, processes: Processes) -> None:
+    """One of the processes of a run of three steps; leaves the batches that it saw and the weights that it had then."""
+    seen = []
+    compute = YMaskNetRecipe.losses
+
+    def watch(recipe, network, batch):
+        weights = torch.cat([parameter.detach().reshape(-1) for parameter in network.parameters()])
+        seen.append((batch.images.sum().item(), weights))
+        return compute(recipe, network, batch)
+
+    with mock.patch.object(YMaskNetRecipe, "losses", watch):
+        train_small(out, Budget(steps=3), processes=processes)
+    torch.save(seen, out / f"seen{processes.rank}.pt")
 
 
 def minutes(count: float) -> Budget:
@@ -208,6 +230,18 @@ class TrainingRunTests(unittest.TestCase):
             weights = exported["weights"]["stage1.heads.0.weight"]
             torch.testing.assert_close(weights, folded.stage1.heads[0].weight, rtol=0, atol=1e-6)
             self.assertIn("started from tiny/3, stage 1 ", exported["provenance"]["data"])
+
+    def test_processes_draw_batches_of_their_own_and_keep_the_same_weights(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run_together(2, functools.partial(run_and_tell, Path(folder)))
+            first, second = (torch.load(Path(folder) / f"seen{rank}.pt") for rank in (0, 1))
+            self.assertEqual(torch.load(Path(folder) / "checkpoint.pt")["step"], 3)
+            self.assertEqual(torch.load(Path(folder) / "ema.pt")["provenance"]["epochs"], 3.0)
+        self.assertEqual([len(first), len(second)], [3, 3])
+        drawn = [images for images, _ in first + second]
+        self.assertEqual(len(set(drawn)), 6, f"a batch was drawn twice: {drawn}")
+        for (_, own), (_, other) in zip(first, second):
+            self.assertTrue(torch.equal(own, other), "the processes' weights differ")
 
     def test_a_run_of_steps_ends_after_them(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from matplotlib.ticker import NullFormatter
 
 from .canvas import COLOURS, figure
 
@@ -34,6 +35,10 @@ def draw_learning_curves(runs: dict[str, Path], out: Path) -> None:
                     axis.plot(log["step"], log[name], color=colour, label=label, linewidth=1)
             axis.set_title(name.replace("_", " "), fontsize=10)
             axis.set_yscale("log")
+            # Plain numbers, between the powers of ten where there is room: within one decade powers say nothing.
+            axis.yaxis.set_major_formatter("{x:g}")
+            few = axis.get_ylim()[1] < 6 * axis.get_ylim()[0]
+            axis.yaxis.set_minor_formatter("{x:g}" if few else NullFormatter())
             axis.set_xlabel("step")
             axis.grid(alpha=0.3)
         for axis in axes.flat[len(losses) :]:

@@ -86,7 +86,7 @@ class OnnxNetwork:
         if node.op_type == "Add":
             sums = centred[0] * (operands[0][1] / scale) + centred[1] * (operands[1][1] / scale)
         else:
-            exact = OPERATORS[node.op_type]([tensor.double() for tensor in centred], _attributes(node)).float()
+            exact = OPERATORS[node.op_type](centred, _attributes(node))
             sums = exact * _along(operands[0][1] * operands[1][1] / scale, 1, exact.dim())
         lowest = LOWEST[zero.dtype]
         return (torch.round(sums) + _floats(zero)).clamp(lowest, lowest + 255)
@@ -148,6 +148,13 @@ def _dequantize(inputs, attributes) -> Tensor:
     return (value - _along(zero, axis, value.dim())) * _along(scale, axis, value.dim())
 
 
+def _in_double(operator: Callable[[list, dict], Tensor]) -> Callable[[list, dict], Tensor]:
+    """The operator with sums in double precision. Whole numbers add up exactly then, and other sums hardly depend on their
+    order, which differs between processors and numbers of threads: a later rounding to 8 bits makes a step of the last
+    digit."""
+    return lambda inputs, attributes: operator([tensor.double() for tensor in inputs], attributes).float()
+
+
 def _conv(inputs, attributes) -> Tensor:
     top, left, bottom, right = attributes.get("pads", [0, 0, 0, 0])
     value = F.pad(inputs[0], (left, right, top, bottom))
@@ -189,11 +196,11 @@ OPERATORS: dict[str, Callable[[list, dict], Tensor]] = {
     "Clip": lambda inputs, attributes: inputs[0].clamp(min=float(inputs[1])),
     "Concat": lambda inputs, attributes: torch.cat(inputs, attributes["axis"]),
     "Constant": lambda inputs, attributes: inputs[0],
-    "Conv": _conv,
+    "Conv": _in_double(_conv),
     "DepthToSpace": _depth_to_space,
     "DequantizeLinear": _dequantize,
     "Flatten": lambda inputs, attributes: inputs[0].flatten(attributes.get("axis", 1)),
-    "Gemm": _gemm,
+    "Gemm": _in_double(_gemm),
     "MaxPool": _max_pool,
     "QuantizeLinear": _quantize,
     "Relu": lambda inputs, attributes: inputs[0].relu(),

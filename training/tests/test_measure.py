@@ -39,6 +39,13 @@ def write_boards(root: Path, split: str, names: list[str]) -> None:
     (root / f"{split}.json").write_text(json.dumps(document))
 
 
+class ImagesSeenTests(unittest.TestCase):
+    def test_every_process_draws_a_batch_of_its_own(self):
+        config = {"optimizer": {"batch_size": 4}}
+        self.assertEqual(measure.images_seen(config, 100), 400)
+        self.assertEqual(measure.images_seen(config | {"processes": 2}, 100), 800)
+
+
 class MeasureTests(unittest.TestCase):
     def setUp(self):
         temporary = tempfile.TemporaryDirectory()

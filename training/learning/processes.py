@@ -4,8 +4,9 @@ On a CPU two processes of one thread each see more images in the same time than 
 is small operators, which a second thread hardly speeds up.
 """
 
-import os
 import tempfile
+import time
+from pathlib import Path
 from typing import Callable, TypeVar
 
 import torch
@@ -14,6 +15,8 @@ import torch.multiprocessing as multiprocessing
 from torch import Tensor, nn
 
 Result = TypeVar("Result")
+SECONDS_TO_BE_ENDED = 60
+"""A process that fails because another did waits so long to be ended, lest its broken connection be taken for the cause."""
 
 
 class Processes:
@@ -65,13 +68,25 @@ def run_together(count: int, work: Callable[[Processes], None]) -> None:
         work(Processes())
         return
     with tempfile.TemporaryDirectory() as folder:
-        meeting = f"file://{os.path.join(folder, 'meeting')}"
-        multiprocessing.spawn(_join, (count, meeting, work), count)
+        multiprocessing.spawn(_join, (count, Path(folder), work), count)
 
 
-def _join(rank: int, count: int, meeting: str, work: Callable[[Processes], None]) -> None:
-    distributed.init_process_group("gloo", meeting, rank=rank, world_size=count)
+def _join(rank: int, count: int, folder: Path, work: Callable[[Processes], None]) -> None:
+    distributed.init_process_group("gloo", f"file://{folder / 'meeting'}", rank=rank, world_size=count)
     try:
         work(Processes(rank, count))
+    except BaseException:
+        # Connections break only after this, so whoever fails because of that finds the mark.
+        if not _is_first_to_fail(folder):
+            time.sleep(SECONDS_TO_BE_ENDED)
+        raise
     finally:
         distributed.destroy_process_group()
+
+
+def _is_first_to_fail(folder: Path) -> bool:
+    try:
+        (folder / "failed").touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True

@@ -1,7 +1,7 @@
 """Measures a semantic model's predictions on tiles.
 
     python3 -m training.evaluate_tiles --predictions FILE.jsonl
-        --ground-truth $YMASKNET_DATA/magnetic-tile/test_open.json [--out FILE.json]
+        --ground-truth $YMASKNET_DATA/magnetic-tile/test_open.json [--only REGEX] [--out FILE.json]
 
 FILE.jsonl is what `ymasknet inspect --json` or `training.reference --json` writes for a semantic model. Beside the
 ground truth lie images/ and masks/. Every figure comes with its 95 % interval over resampled images.
@@ -10,8 +10,10 @@ ground truth lie images/ and masks/. Every figure comes with its 95 % interval o
 import argparse
 import json
 import math
+import re
 import sys
 from pathlib import Path
+from typing import Callable
 
 import numpy as np
 
@@ -24,9 +26,16 @@ from training.metrics.semantic import count_pixels, semantic_figures
 KINDS = CLASSES[1:]
 
 
-def load_truth(path: Path) -> dict[str, Tile]:
-    """Tiles by image name without its extension, from a list of entries beside images/ and masks/."""
-    return {Path(entry["image"]).stem: load_tile(path.parent, entry) for entry in json.loads(path.read_text())}
+def load_truth(path: Path, wanted: Callable[[str], bool] = lambda name: True) -> dict[str, Tile]:
+    """Tiles by image name without its extension, from a list of entries beside images/ and masks/.
+
+    wanted: whether to take the image of this name. Raises `ValueError` where it takes none.
+    """
+    entries = {Path(entry["image"]).stem: entry for entry in json.loads(path.read_text())}
+    wanted_entries = {name: entry for name, entry in entries.items() if wanted(name)}
+    if not wanted_entries:
+        raise ValueError(f"{path}: none of its {len(entries)} images is wanted")
+    return {name: load_tile(path.parent, entry) for name, entry in wanted_entries.items()}
 
 
 def evaluate(
@@ -54,12 +63,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="training.evaluate_tiles", description="Measures predictions on tiles.")
     parser.add_argument("--predictions", type=Path, required=True, help="JSON lines of `ymasknet inspect --json`")
     parser.add_argument("--ground-truth", type=Path, required=True, help="annotation file beside images/ and masks/")
+    parser.add_argument("--only", metavar="REGEX", help="measure the images alone whose names start with a match")
     parser.add_argument("--out", type=Path, help="also write the figures to this JSON file")
     arguments = parser.parse_args()
     try:
-        truth = load_truth(arguments.ground_truth)
-        figures, intervals = evaluate(load_label_maps(arguments.predictions, CLASSES), truth)
-    except (OSError, PredictionFileError, ValueError) as error:
+        wanted = re.compile(arguments.only or "")
+        truth = load_truth(arguments.ground_truth, lambda name: wanted.match(name) is not None)
+        predicted = load_label_maps(arguments.predictions, CLASSES)
+        if arguments.only:
+            predicted = {name: found for name, found in predicted.items() if wanted.match(name)}
+        figures, intervals = evaluate(predicted, truth)
+    except (OSError, PredictionFileError, ValueError, re.error) as error:
         print(f"evaluate_tiles: {error}", file=sys.stderr)
         return 2
     for name, value in figures.items():

@@ -116,12 +116,12 @@ class CommandTests(unittest.TestCase):
             entries.append({"image": f"{name}.png", "mask": f"{name}.png", "cls": kind})
         (self.folder / "truth.json").write_text(json.dumps(entries))
 
-    def run_command(self, *records: dict) -> tuple[int, str]:
+    def run_command(self, *records: dict, options: tuple[str, ...] = ()) -> tuple[int, str]:
         path = self.folder / "found.jsonl"
         path.write_text("".join(json.dumps(one) + "\n" for one in records))
         command = ["evaluate_tiles", "--predictions", str(path), "--ground-truth", str(self.folder / "truth.json")]
         output = io.StringIO()
-        with mock.patch("sys.argv", [*command, "--out", str(self.folder / "figures.json")]):
+        with mock.patch("sys.argv", [*command, *options, "--out", str(self.folder / "figures.json")]):
             with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
                 return evaluate_tiles.main(), output.getvalue()
 
@@ -138,6 +138,18 @@ class CommandTests(unittest.TestCase):
         code, output = self.run_command(record("a.png"))
         self.assertEqual(code, 2)
         self.assertIn("predictions lack 1 image(s) (b)", output)
+
+    def test_only_some_images_are_measured(self):
+        records = record("a.jpg"), record("b.png", region("Crack", label((0, 0, 2, 4))))
+        code, output = self.run_command(*records, options=("--only", "(?!a$)"))
+        self.assertEqual(code, 0, output)
+        figures = json.loads((self.folder / "figures.json").read_text())
+        self.assertEqual((figures["iou.Crack"], figures["free_marked"]), (0, 1))
+
+    def test_a_choice_of_no_image_is_refused(self):
+        code, output = self.run_command(record("a.png"), record("b.png"), options=("--only", "c"))
+        self.assertEqual(code, 2)
+        self.assertIn("none of its 2 images is wanted", output)
 
     def test_predictions_of_a_detector_are_refused(self):
         code, output = self.run_command({"image": "a.png", "width": 10, "height": 8, "defects": []})

@@ -29,7 +29,8 @@ def draw_small_objects(models: dict[str, Path], out: Path) -> None:
                     axis.bar(place + offset, value, 0.38, color=colour, alpha=opacity)
                     axis.text(place + offset, value, f"{value:.3f}".lstrip("0"), ha="center", va="bottom", fontsize=7)
             axis.set_title(title, fontsize=10)
-            axis.set_xticks(np.arange(len(figures)), list(figures), fontsize=8)
+            # Slanted, and ending at its bars: names of models are longer than three of them have room for.
+            axis.set_xticks(np.arange(len(figures)), list(figures), fontsize=8, rotation=20, ha="right")
             axis.set_ylim(0, 1.08)
             axis.grid(axis="y", alpha=0.3)
         axes.flat[0].set_ylabel("pale: all objects; full: up to 32² pixels", fontsize=8)

@@ -4,9 +4,10 @@ On a CPU two processes of one thread each see more images in the same time than 
 is small operators, which a second thread hardly speeds up.
 """
 
+import ctypes
 import tempfile
 import time
-from pathlib import Path
+from multiprocessing.sharedctypes import Synchronized
 from typing import Callable, TypeVar
 
 import torch
@@ -67,26 +68,23 @@ def run_together(count: int, work: Callable[[Processes], None]) -> None:
     if count == 1:
         work(Processes())
         return
+    failed = multiprocessing.get_context("spawn").Value(ctypes.c_bool, False)
     with tempfile.TemporaryDirectory() as folder:
-        multiprocessing.spawn(_join, (count, Path(folder), work), count)
+        meeting = f"file://{folder}/meeting"
+        multiprocessing.spawn(_join, (count, meeting, failed, work), count)
 
 
-def _join(rank: int, count: int, folder: Path, work: Callable[[Processes], None]) -> None:
-    distributed.init_process_group("gloo", f"file://{folder / 'meeting'}", rank=rank, world_size=count)
+def _join(rank: int, count: int, meeting: str, failed: Synchronized, work: Callable[[Processes], None]) -> None:
+    distributed.init_process_group("gloo", meeting, rank=rank, world_size=count)
     try:
         work(Processes(rank, count))
-    except BaseException:
-        # Connections break only after this, so whoever fails because of that finds the mark.
-        if not _is_first_to_fail(folder):
+    except Exception:
+        # Connections break only after this, so whoever fails because of that finds the mark. An interruption sets none: it
+        # is nobody's failure, and then nobody comes to end who waits.
+        with failed.get_lock():
+            first, failed.value = not failed.value, True
+        if not first:
             time.sleep(SECONDS_TO_BE_ENDED)
         raise
     finally:
         distributed.destroy_process_group()
-
-
-def _is_first_to_fail(folder: Path) -> bool:
-    try:
-        (folder / "failed").touch(exist_ok=False)
-    except FileExistsError:
-        return False
-    return True

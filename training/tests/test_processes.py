@@ -2,8 +2,10 @@ import functools
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import torch
+from torch.multiprocessing import ProcessRaisedException
 
 from training.learning.processes import Processes, run_together
 
@@ -38,6 +40,14 @@ def fail(processes: Processes) -> None:
     processes.mean(0.0)
 
 
+def interrupted(processes: Processes) -> None:
+    """Rank 1 is interrupted while the other waits for it; should that one wait to be ended, it says so."""
+    if processes.rank == 1:
+        raise KeyboardInterrupt
+    mock.patch("training.learning.processes.time.sleep", side_effect=AssertionError("it waits")).start()
+    processes.mean(0.0)
+
+
 class ProcessesTests(unittest.TestCase):
     def test_gradients_and_clock_are_means_and_the_same_in_every_process(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -57,6 +67,11 @@ class ProcessesTests(unittest.TestCase):
     def test_where_one_fails_all_end_with_its_error(self):
         with self.assertRaisesRegex(Exception, "no such board"):
             run_together(2, fail)
+
+    def test_after_an_interruption_nobody_waits_to_be_ended(self):
+        with self.assertRaises(ProcessRaisedException) as caught:
+            run_together(2, interrupted)
+        self.assertNotIn("it waits", str(caught.exception))
 
     def test_a_process_alone_shares_nothing(self):
         seen = []

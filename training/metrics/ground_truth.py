@@ -28,7 +28,7 @@ class GroundTruth:
 def load_ground_truth(path: Path, wanted: Callable[[str], bool] = lambda file_name: True) -> GroundTruth:
     """Reads those images of a COCO file, masks as run lengths, whose file name is `wanted`.
 
-    Raises `ValueError` where two images share a name.
+    Raises `ValueError` where two images share a name, or none is wanted.
     """
     document = json.loads(Path(path).read_text())
     categories = sorted(document["categories"], key=lambda category: category["id"])
@@ -44,6 +44,8 @@ def load_ground_truth(path: Path, wanted: Callable[[str], bool] = lambda file_na
         images[name] = _instances(annotations[image["id"]], class_index)
         sizes[name] = (image["width"], image["height"])
         files[name] = image["file_name"]
+    if not images:
+        raise ValueError(f"{path}: none of its {len(document['images'])} images is wanted")
     return GroundTruth(tuple(category["name"] for category in categories), images, sizes, files)
 
 

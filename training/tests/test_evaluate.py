@@ -113,6 +113,11 @@ class FilesTest(unittest.TestCase):
         self.assertEqual(code, 2)
         self.assertIn("evaluate: ", output)
 
+    def test_a_choice_of_no_image_is_refused(self):
+        code, output = self.evaluate(self.good, "--only", "c")
+        self.assertEqual(code, 2)
+        self.assertIn("none of its 2 images is wanted", output)
+
     def test_a_detector_alone_has_mask_figures_only_with_box_masks(self):
         boxes_only = json.loads(json.dumps(self.good))
         for entry in boxes_only:
